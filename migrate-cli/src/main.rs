@@ -1,0 +1,2 @@
+//! The thin binary around [`migrate_cli`].
+fn main() {}
