@@ -1,0 +1,3 @@
+//! Applies plans.
+#[cfg(feature = "postgres")]
+pub mod postgres;
