@@ -2,7 +2,10 @@
 
 pub mod diagnostic;
 pub mod error;
+pub mod revision;
 pub mod runtime;
+pub mod sql;
+pub mod suggest;
 
 pub use diagnostic::{Diagnostic, Location};
 pub use error::{Error, ErrorKind, Result};

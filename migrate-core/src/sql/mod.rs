@@ -1,0 +1,19 @@
+//! SQL text as tokens and statements with positions, for every dialect.
+//!
+//! Everything that reads SQL stands on this folder: the revision files, the checksums, the runtime. It knows how a
+//! dialect quotes, comments and ends a statement, and a statement's leading words; it does not know what a
+//! statement means.
+
+mod lexer;
+mod position;
+mod split;
+mod syntax;
+mod words;
+mod write;
+
+pub use lexer::{LexError, Lexer, Token, TokenKind};
+pub use position::Positions;
+pub use split::Splitter;
+pub use syntax::{Run, Syntax};
+pub use words::{Word, significant};
+pub use write::{literal, name};
