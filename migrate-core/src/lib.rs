@@ -2,6 +2,7 @@
 
 pub mod diagnostic;
 pub mod error;
+pub mod plan;
 pub mod revision;
 pub mod runtime;
 pub mod sql;

@@ -4,17 +4,27 @@
 //! reads files only where the feature `files` is on.
 
 pub mod body;
+#[cfg(feature = "files")]
+pub mod checksum;
+#[cfg(feature = "files")]
+mod compile;
 pub mod directive;
+#[cfg(feature = "files")]
+pub mod directory;
 mod graph;
 pub mod header;
 mod id;
 mod node;
 mod order;
 mod resolve;
+pub mod script;
 pub mod section;
 mod target;
 
+#[cfg(feature = "files")]
+pub use directory::Directory;
 pub use graph::{Graph, NodeSet};
 pub use id::RevisionId;
 pub use node::Node;
+pub use script::{History, Script, Scripts};
 pub use target::{Anchor, Target};
