@@ -271,6 +271,11 @@ impl Error {
         &self.kind
     }
 
+    /// Returns the case and its data, as its own.
+    pub fn into_kind(self) -> ErrorKind {
+        *self.kind
+    }
+
     /// Returns the next steps, the most likely first.
     pub fn hints(&self) -> &[String] {
         &self.hints

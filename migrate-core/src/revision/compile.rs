@@ -10,7 +10,7 @@ use super::section::Section;
 use crate::sql::{Positions, Run, Syntax};
 
 /// Compiles what one dialect runs of a file.
-pub(super) fn scripts(file: &str, text: &str, sections: &Sections) -> Scripts {
+pub(crate) fn scripts(file: &str, text: &str, sections: &Sections) -> Scripts {
     let positions = Positions::new(text);
     let compile = |section: &Section| compile(text, &positions, section, sections.syntax);
     Scripts {

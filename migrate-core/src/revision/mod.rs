@@ -7,7 +7,7 @@ pub mod body;
 #[cfg(feature = "files")]
 pub mod checksum;
 #[cfg(feature = "files")]
-mod compile;
+pub(crate) mod compile;
 pub mod directive;
 #[cfg(feature = "files")]
 pub mod directory;

@@ -52,7 +52,7 @@ impl Target {
             return Err(syntax("a range of two revisions is for `history -r` and `--sql`"));
         }
         let (branch, rest) = match text.split_once('@') {
-            Some((branch, _)) if branch.is_empty() => return Err(syntax("no branch stands before the `@`")),
+            Some(("", _)) => return Err(syntax("no branch stands before the `@`")),
             Some((_, rest)) if rest.contains('@') => return Err(syntax("only one `@` makes sense")),
             Some((branch, rest)) => (Some(branch.to_owned()), rest),
             None => (None, text),

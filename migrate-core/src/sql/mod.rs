@@ -13,7 +13,12 @@ mod write;
 
 pub use lexer::{LexError, Lexer, Token, TokenKind};
 pub use position::Positions;
+pub(crate) use position::advance;
 pub use split::Splitter;
-pub use syntax::{Run, Syntax};
+#[cfg(feature = "postgres")]
+pub(crate) use syntax::POSTGRES;
+#[cfg(feature = "sqlite")]
+pub(crate) use syntax::SQLITE;
+pub use syntax::{Run, Syntax, Unrunnable};
 pub use words::{Word, significant};
 pub use write::{literal, name};

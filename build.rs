@@ -1,0 +1,5 @@
+//! Embeds the revision files.
+
+fn main() {
+    migrate_core::build::embed();
+}
