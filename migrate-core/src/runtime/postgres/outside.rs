@@ -1,0 +1,275 @@
+//! Statements that run outside a transaction, and whether an earlier run has done them.
+
+use std::time::{Duration, Instant};
+
+use super::transaction::starting_settings;
+use super::wire::{Rejected, Row, pause};
+use super::{Server, Session};
+use crate::error::{Error, Refusal, Result};
+use crate::runtime::{Failure, Item, Part, Settings};
+use crate::sql::{POSTGRES, Run, TokenKind, Word, significant};
+
+/// What to do about a statement.
+enum Answer {
+    /// Run it.
+    Run,
+    /// It is done.
+    Done,
+    /// Run this first.
+    First(String),
+    /// Run this in its place.
+    Instead(String),
+    /// Another server process is still at it.
+    Busy,
+}
+
+impl Session<'_> {
+    pub(super) fn run_outside(&mut self, settings: &Settings, server: &Server, part: &Part<'_>) -> Result<(), Failure> {
+        let Some(item) = part.statements.iter().find(|item| item.run == Run::Outside) else { return Ok(()) };
+        let words = significant(item.sql, &POSTGRES);
+        let start = Instant::now();
+        loop {
+            match self.ask(settings, server, part, &words)? {
+                Answer::Done => return Ok(()),
+                Answer::Run => break,
+                Answer::First(sql) => {
+                    self.alone(settings, server, part, &sql).map_err(|r| failure(item, r))?;
+                    break;
+                }
+                Answer::Instead(sql) => {
+                    return self.alone(settings, server, part, &sql).map_err(|r| failure(item, r));
+                }
+                Answer::Busy if start.elapsed() < settings.lock_wait => pause(Duration::from_millis(200)),
+                Answer::Busy => {
+                    let waited = format!("{} s", settings.lock_wait.as_secs());
+                    let holder = Some("a server process that still builds the index".to_owned());
+                    return Err(Error::refused(Refusal::Locked { waited, holder }).into());
+                }
+            }
+        }
+        let ran = self.alone(settings, server, part, item.sql);
+        if ran.is_err() {
+            self.clean_up(settings, server, part, &words);
+        }
+        ran.map_err(|rejected| failure(item, rejected))
+    }
+
+    /// Runs a statement by itself, in the revision's session.
+    fn alone(&mut self, settings: &Settings, server: &Server, part: &Part<'_>, sql: &str) -> Result<(), Rejected> {
+        let mut before = starting_settings(server, settings, "SET");
+        before.push("SET lock_timeout = 0".to_owned());
+        before.extend(part.session.iter().map(|item| item.sql.to_owned()));
+        let after = if self.wire.is_the_apps() { "RESET lock_timeout".to_owned() } else { "RESET ALL".to_owned() };
+        if self.wire.is_the_apps() || !part.session.is_empty() {
+            let mut pieces: Vec<&str> = before.iter().map(String::as_str).collect();
+            pieces.push(sql);
+            let last = pieces.len() - 1;
+            let ran = self.wire.send(&pieces[..last], &mut |_| {}).and_then(|()| self.wire.send(&[sql], &mut |_| {}));
+            let reset = self.wire.send(&["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", &after], &mut |_| {});
+            return ran.and(reset);
+        }
+        self.wire.pipeline(&before.join(";\n"), &format!("{sql}\n;"), &after)
+    }
+
+    /// A failed CREATE INDEX CONCURRENTLY leaves an index that no query uses and, if it is unique, every write obeys.
+    fn clean_up(&mut self, settings: &Settings, server: &Server, part: &Part<'_>, words: &[Word<'_>]) {
+        if let Ok(Answer::First(drop)) = self.ask(settings, server, part, words) {
+            let _ = self.alone(settings, server, part, &drop);
+        }
+    }
+
+    fn ask(&mut self, settings: &Settings, server: &Server, part: &Part<'_>, words: &[Word<'_>]) -> Result<Answer> {
+        let mut sql = String::from("BEGIN ISOLATION LEVEL READ COMMITTED;\n");
+        for setting in starting_settings(server, settings, "SET LOCAL") {
+            sql.push_str(&setting);
+            sql.push_str(";\n");
+        }
+        for item in &part.session {
+            sql.push_str(item.sql);
+            sql.push_str("\n;\n");
+        }
+        if let Some(index) = NewIndex::read(words) {
+            sql.push_str(&index.question());
+            return Ok(index.answer(&self.rows(&sql)?));
+        }
+        if let Some(target) = dropped_index(words) {
+            sql.push_str(&format!("SELECT pg_catalog.to_regclass({}) IS NULL", POSTGRES.literal(&target)));
+            let gone = self.rows(&sql)?.first().is_some_and(|row| row[0].as_deref() == Some("t"));
+            return Ok(if gone { Answer::Done } else { Answer::Run });
+        }
+        if let Some(detach) = Detach::read(words) {
+            sql.push_str(&detach.question());
+            return Ok(detach.answer(&self.rows(&sql)?));
+        }
+        Ok(Answer::Run)
+    }
+
+    fn rows(&mut self, question: &str) -> Result<Vec<Row>> {
+        let rows = self.wire.query(question, "ask whether a statement was done");
+        self.wire.query("ROLLBACK", "end a transaction")?;
+        rows
+    }
+}
+
+fn failure(item: &Item<'_>, rejected: Rejected) -> Failure {
+    let Rejected { character, error, .. } = rejected;
+    Failure::Statement { part: 0, index: Some(item.index), character, error }
+}
+
+/// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] name ON [ONLY] table …`
+struct NewIndex {
+    name: String,
+    table: String,
+    unique: bool,
+}
+
+impl NewIndex {
+    fn read(words: &[Word<'_>]) -> Option<Self> {
+        let mut rest = words.iter();
+        if !rest.next()?.is("CREATE") {
+            return None;
+        }
+        let mut word = rest.next()?;
+        let unique = word.is("UNIQUE");
+        if unique {
+            word = rest.next()?;
+        }
+        if !word.is("INDEX") || !rest.next()?.is("CONCURRENTLY") {
+            return None;
+        }
+        let mut rest = rest.as_slice();
+        if rest.first()?.is("IF") {
+            rest = rest.get(3..)?;
+        }
+        let name = folded(rest.first()?);
+        rest = rest.get(1..).filter(|rest| rest.first().is_some_and(|word| word.is("ON")))?;
+        rest = &rest[1..];
+        if rest.first()?.is("ONLY") {
+            rest = &rest[1..];
+        }
+        Some(Self { name, table: path(rest).0, unique })
+    }
+
+    fn question(&self) -> String {
+        format!(
+            "SELECT i.indisvalid, i.indisunique, pg_catalog.format('%I.%I', n.nspname, c.relname), \
+             EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = c.oid) \
+             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE i.indrelid = pg_catalog.to_regclass({}) AND c.relname = CAST({} AS name)",
+            POSTGRES.literal(&self.table),
+            POSTGRES.literal(&self.name)
+        )
+    }
+
+    fn answer(&self, rows: &[Row]) -> Answer {
+        let Some(row) = rows.first() else { return Answer::Run };
+        let is = |n: usize| row[n].as_deref() == Some("t");
+        match (is(0), is(3)) {
+            (true, _) if is(1) == self.unique => Answer::Done,
+            // The name is taken by an index of another kind: the server says so better than we could.
+            (true, _) => Answer::Run,
+            (false, true) => Answer::Busy,
+            (false, false) => {
+                Answer::First(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", row[2].clone().unwrap_or_default()))
+            }
+        }
+    }
+}
+
+/// Returns what `DROP INDEX CONCURRENTLY [IF EXISTS] name` drops.
+fn dropped_index(words: &[Word<'_>]) -> Option<String> {
+    let begins = ["DROP", "INDEX", "CONCURRENTLY"].iter().zip(words).all(|(keyword, word)| word.is(keyword));
+    let mut rest = words.get(3..).filter(|_| begins)?;
+    if rest.first()?.is("IF") {
+        rest = rest.get(2..)?;
+    }
+    Some(path(rest).0)
+}
+
+/// `ALTER TABLE [IF EXISTS] [ONLY] parent DETACH PARTITION child CONCURRENTLY`
+struct Detach {
+    parent: String,
+    child: String,
+}
+
+impl Detach {
+    fn read(words: &[Word<'_>]) -> Option<Self> {
+        let begins = words.first()?.is("ALTER") && words.get(1)?.is("TABLE") && words.last()?.is("CONCURRENTLY");
+        let mut rest = words.get(2..).filter(|_| begins)?;
+        if rest.first()?.is("IF") {
+            rest = rest.get(2..)?;
+        }
+        if rest.first()?.is("ONLY") {
+            rest = rest.get(1..)?;
+        }
+        let (parent, used) = path(rest);
+        rest = rest.get(used..).filter(|rest| rest.first().is_some_and(|word| word.is("DETACH")))?;
+        Some(Self { parent, child: path(rest.get(2..)?).0 })
+    }
+
+    fn question(&self) -> String {
+        let (parent, child) = (POSTGRES.literal(&self.parent), POSTGRES.literal(&self.child));
+        format!(
+            "SELECT (SELECT i.inhdetachpending FROM pg_catalog.pg_inherits i \
+             WHERE i.inhparent = pg_catalog.to_regclass({parent}) AND i.inhrelid = pg_catalog.to_regclass({child})), \
+             pg_catalog.to_regclass({parent}) IS NOT NULL AND pg_catalog.to_regclass({child}) IS NOT NULL"
+        )
+    }
+
+    fn answer(&self, rows: &[Row]) -> Answer {
+        let Some(row) = rows.first() else { return Answer::Run };
+        match (row[0].as_deref(), row[1].as_deref()) {
+            (Some("t"), _) => {
+                Answer::Instead(format!("ALTER TABLE {} DETACH PARTITION {} FINALIZE", self.parent, self.child))
+            }
+            (None, Some("t")) => Answer::Done,
+            _ => Answer::Run,
+        }
+    }
+}
+
+/// Reads a name with its schema as it is written, and how many words it takes.
+fn path(words: &[Word<'_>]) -> (String, usize) {
+    let mut text = String::new();
+    let mut used = 0;
+    for pair in words.chunks(2) {
+        text.push_str(pair[0].text);
+        used += 1;
+        match pair.get(1) {
+            Some(dot) if dot.text == "." => {
+                text.push('.');
+                used += 1;
+            }
+            _ => break,
+        }
+    }
+    (text, used)
+}
+
+/// Returns the name that the server gives to a word.
+fn folded(word: &Word<'_>) -> String {
+    if word.kind == TokenKind::QuotedName { word.unquoted() } else { word.text.to_lowercase() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_of_statements() {
+        let words = |sql: &'static str| significant(sql, &POSTGRES);
+        let index = |sql| NewIndex::read(&words(sql)).map(|i| (i.name, i.table, i.unique));
+        let own = |name: &str, table: &str, unique| Some((name.to_owned(), table.to_owned(), unique));
+        assert_eq!(index("create index concurrently I on only s.\"T\" (a)"), own("i", "s.\"T\"", false));
+        assert_eq!(
+            index("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"I\" ON t USING btree (a)"),
+            own("I", "t", true)
+        );
+        assert_eq!(index("create index i on t (a)"), None);
+        assert_eq!(dropped_index(&words("drop index concurrently if exists s.i cascade")), Some("s.i".to_owned()));
+        assert_eq!(dropped_index(&words("drop index i")), None);
+        let detach = Detach::read(&words("alter table only s.p detach partition s.c concurrently")).unwrap();
+        assert_eq!((detach.parent.as_str(), detach.child.as_str()), ("s.p", "s.c"));
+    }
+}

@@ -1,0 +1,216 @@
+//! The backend: a session with a server that plans run on.
+
+use super::transaction::{Owner, Transaction};
+use super::wire::Wire;
+use super::{Server, WORDS};
+use crate::error::{Error, Refusal, Result};
+use crate::plan::Applied;
+use crate::runtime::table::{self, Table};
+use crate::runtime::{Backend, Event, Failure, Part, Settings};
+use crate::sql::{POSTGRES, name};
+
+/// A PostgreSQL database that plans run on: connections of its own, or the app's client.
+pub struct Session<'c> {
+    pub(super) wire: Wire<'c>,
+    pub(super) lock_key: Option<i64>,
+    server: Option<Server>,
+}
+
+impl std::fmt::Debug for Session<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("database", &self.wire.name()).finish_non_exhaustive()
+    }
+}
+
+/// Connects to the database of a URL (`postgresql://…`) or of libpq's `key=value` text.
+///
+/// What it leaves out comes from `PG*`, service files and `~/.pgpass`, as with libpq. The call blocks, and may be made
+/// inside of a runtime. A second connection is opened while revisions run; it holds the migrators' lock.
+///
+/// # Errors
+///
+/// A text that is none, and a server that cannot be reached or refuses.
+///
+/// ```no_run
+/// let mut db = migrate_core::postgres::connect("postgresql://app@db.example.com/app?sslmode=verify-full")?;
+/// # Ok::<(), migrate_core::Error>(())
+/// ```
+pub fn connect(input: &str) -> Result<Session<'static>> {
+    Ok(Session { wire: Wire::connect(input)?, lock_key: None, server: None })
+}
+
+/// Runs plans on a client that the app has; it must not be in a transaction.
+///
+/// Each statement is a message of its own, and the lock is one of the session: behind a pooler that hands out
+/// transactions use [`connect`].
+///
+/// ```no_run
+/// let mut client = postgres::Client::connect("host=localhost user=app", postgres::NoTls)?;
+/// let db = migrate_core::postgres::wrap(&mut client);
+/// # Ok::<(), postgres::Error>(())
+/// ```
+pub fn wrap(client: &mut ::postgres::Client) -> Session<'_> {
+    Session { wire: Wire::App(client), lock_key: None, server: None }
+}
+
+impl Session<'_> {
+    /// Asks once what kind of server this is, and in which schema the version table is.
+    fn server(&mut self, settings: &Settings) -> Result<Server> {
+        if let Some(server) = &self.server {
+            return Ok(server.clone());
+        }
+        let question = "SELECT pg_catalog.current_setting('server_version_num'), pg_catalog.version(), current_user";
+        let rows = self.wire.query(question, "ask for the server's version")?;
+        let text = |n: usize| rows.first().and_then(|row| row.get(n).cloned().flatten()).unwrap_or_default();
+        let version = text(0).parse().unwrap_or(0);
+        let first = settings.search_path.first().map_or("public", AsRef::as_ref);
+        let schema = settings.version_table_schema.as_deref().unwrap_or(first);
+        let server = Server {
+            version,
+            // The setting is refused where the server's system cannot tell that a client is gone.
+            notices_lost_clients: version >= 140_000 && text(1).contains("linux"),
+            schema: if schema == "$user" { text(2) } else { schema.to_owned() },
+        };
+        self.server = Some(server.clone());
+        Ok(server)
+    }
+
+    fn table(&mut self, settings: &Settings) -> Result<Table> {
+        let server = self.server(settings)?;
+        Ok(Table::new(Some(&server.schema), &settings.version_table, &WORDS))
+    }
+
+    /// Reads what a revision may change of the app's session.
+    fn owner(&mut self) -> Result<Owner> {
+        if !self.wire.is_the_apps() {
+            return Ok(Owner::Migrator);
+        }
+        let question = "SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('role')";
+        let rows = self.wire.query(question, "read the session's settings")?;
+        let text = |n: usize| rows.first().and_then(|row| row.get(n).cloned().flatten()).unwrap_or_default();
+        Ok(Owner::App { search_path: text(0), role: text(1) })
+    }
+
+    fn restore(&mut self, owner: &Owner) -> Result<()> {
+        let Owner::App { search_path, role } = owner else { return Ok(()) };
+        let set = format!(
+            "SELECT pg_catalog.set_config('search_path', {}, false), pg_catalog.set_config('role', {}, false)",
+            POSTGRES.literal(search_path),
+            POSTGRES.literal(role)
+        );
+        self.wire.query(&set, "put the session's settings back").map(|_| ())
+    }
+
+    fn run_transaction(
+        &mut self,
+        settings: &Settings,
+        parts: &[Part<'_>],
+        begin: &mut dyn FnMut(usize),
+        owner: &Owner,
+    ) -> Result<(), Failure> {
+        let server = self.server(settings)?;
+        let table = Table::new(Some(&server.schema), &settings.version_table, &WORDS);
+        let transaction = Transaction::new(&server, settings, &table, parts, owner);
+        let pieces: Vec<&str> = transaction.pieces.iter().map(|(_, sql)| sql.as_ref()).collect();
+        let mut before = |piece: usize| {
+            if let Some(part) = transaction.starts.iter().position(|start| *start == piece) {
+                begin(part);
+            }
+        };
+        let sent = self.wire.send(&pieces, &mut before);
+        sent.map_err(|rejected| {
+            if rejected.piece.is_some() {
+                // Whatever it answers, the transaction is over: the server has given it up already.
+                let end = if self.wire.is_the_apps() { "ROLLBACK" } else { "ROLLBACK; RESET ALL" };
+                let _ = self.wire.query(end, "roll back");
+            }
+            transaction.failure(rejected, &self.wire.name())
+        })
+    }
+
+    fn check_lock(&self) -> Result<()> {
+        if self.lock_key.is_some() && self.wire.lock_is_lost() {
+            return Err(Error::refused(Refusal::LockLost).hint("run the same command again"));
+        }
+        Ok(())
+    }
+}
+
+impl Backend for Session<'_> {
+    fn dialect(&self) -> &'static str {
+        POSTGRES.name
+    }
+
+    fn lock(&mut self, settings: &Settings, observe: &mut dyn FnMut(Event)) -> Result<()> {
+        let server = self.server(settings)?;
+        self.take_lock(settings, &server, observe)
+    }
+
+    fn unlock(&mut self) -> Result<()> {
+        self.release_lock()
+    }
+
+    fn applied(&mut self, settings: &Settings) -> Result<Applied> {
+        let table = self.table(settings)?;
+        let action = "read the version table";
+        let exists = format!("SELECT pg_catalog.to_regclass({}) IS NULL", table.literal(table.qualified()));
+        let missing = self.wire.query(&exists, action)?;
+        if missing.first().is_some_and(|row| row[0].as_deref() == Some("t")) {
+            return Ok(Applied::default());
+        }
+        let mut applied = Applied::default();
+        for row in self.wire.query(&table.select(), action)? {
+            applied.rows.push(table::read_row(&row).map_err(|message| Error::database(action, message))?);
+        }
+        Ok(applied)
+    }
+
+    fn create_table(&mut self, settings: &Settings) -> Result<()> {
+        let table = self.table(settings)?;
+        let exists = format!("SELECT pg_catalog.to_regclass({}) IS NOT NULL", table.literal(table.qualified()));
+        let action = format!("create the version table {}", table.qualified());
+        if self.wire.query(&exists, &action)?.first().is_some_and(|row| row[0].as_deref() == Some("t")) {
+            return Ok(());
+        }
+        let schema = self.server(settings)?.schema;
+        self.wire.query(&table.create(), &action).map(|_| ()).map_err(|error| {
+            let code = match error.kind() {
+                crate::ErrorKind::Database(database) => database.code.clone().unwrap_or_default(),
+                _ => String::new(),
+            };
+            match code.as_str() {
+                "SQLSTATE 3F000" => error.hint(format!(
+                    "create the schema before: CREATE SCHEMA {}; the version table cannot be in one that a revision creates",
+                    name(&schema)
+                )),
+                "SQLSTATE 42501" => error.hint(format!(
+                    "grant CREATE on the schema {}, or name another with `version_table_schema` in migrate.toml",
+                    name(&schema)
+                )),
+                _ => error,
+            }
+        })
+    }
+
+    fn transact(
+        &mut self,
+        settings: &Settings,
+        parts: &[Part<'_>],
+        begin: &mut dyn FnMut(usize),
+    ) -> Result<(), Failure> {
+        self.check_lock()?;
+        let owner = self.owner()?;
+        let outcome = self.run_transaction(settings, parts, begin, &owner);
+        self.restore(&owner)?;
+        outcome
+    }
+
+    fn outside(&mut self, settings: &Settings, part: &Part<'_>) -> Result<(), Failure> {
+        self.check_lock()?;
+        let server = self.server(settings)?;
+        let owner = self.owner()?;
+        let outcome = self.run_outside(settings, &server, part);
+        self.restore(&owner)?;
+        outcome
+    }
+}
