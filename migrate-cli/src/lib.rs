@@ -1,1 +1,88 @@
-//! The command line of migrate, as a library.
+//! The command line of migrate, as a library: [`run`] takes the arguments and the streams and returns the exit code,
+//! so that tests run it in process and an app can mount it as a subcommand.
+//!
+//! Exit codes: 0 done, 1 a pending change was found, 2 usage, 3 the project is wrong, 4 the database failed or was
+//! refused.
+
+mod arguments;
+mod commands;
+mod connect;
+mod format;
+mod io;
+mod output;
+mod project;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use migrate_core::Error;
+use migrate_core::error::Class;
+
+pub use io::Io;
+
+use arguments::{Arguments, Command};
+use output::Output;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It is done.
+    Done,
+    /// It found a difference or a pending change.
+    Found,
+}
+
+/// Runs the command line with these arguments, of which the first is the program's name.
+///
+/// ```
+/// let mut io = migrate_cli::Io::captured();
+/// let code = migrate_cli::run(["migrate-cli", "--version"].map(Into::into), &mut io);
+/// assert_eq!(code, std::process::ExitCode::SUCCESS);
+/// assert!(io.stdout_text().starts_with("migrate-cli "));
+/// ```
+pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, io),
+    };
+    let mut output = Output::new(io, &arguments.global);
+    let result = run_command(&arguments, &mut output);
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Err(error) => {
+            output.error(&error);
+            ExitCode::from(match error.class() {
+                Class::Usage => 2,
+                Class::Project => 3,
+                Class::Database => 4,
+            })
+        }
+    }
+}
+
+fn run_command(arguments: &Arguments, output: &mut Output<'_>) -> Result<Outcome, Error> {
+    let global = &arguments.global;
+    match &arguments.command {
+        Command::Upgrade(command) => commands::upgrade::run(global, command, output),
+        Command::Downgrade(command) => commands::downgrade::run(global, command, output),
+        Command::Current(command) => commands::current::run(global, command, output),
+        Command::History(command) => commands::history::run(global, command, output),
+        Command::Heads(command) => commands::heads::run(global, command, output),
+        Command::Show(command) => commands::show::run(global, command, output),
+        Command::Stamp(command) => commands::stamp::run(global, command, output),
+        Command::Revision(command) => commands::revision::run(global, command, output),
+    }
+}
+
+/// Prints clap's own message: help and version to stdout, errors to stderr.
+fn usage(error: &clap::Error, io: &mut Io) -> ExitCode {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        io.error(&text);
+        return ExitCode::from(2);
+    }
+    io.print(&text);
+    ExitCode::SUCCESS
+}

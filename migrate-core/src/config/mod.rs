@@ -5,8 +5,10 @@ mod substitute;
 
 use std::path::{Path, PathBuf};
 
+pub use read::parse_duration;
 pub use substitute::Variables;
 
+use crate::diagnostic::Location;
 use crate::error::{Error, Result};
 use crate::runtime::Settings;
 use crate::sql::Syntax;
@@ -26,6 +28,8 @@ pub struct Config {
     pub section: String,
     /// The database's URL as written, before variables are put in.
     pub url: Option<String>,
+    /// Where that stands.
+    pub url_at: Location,
     /// The dialects that every revision serves.
     pub dialects: Vec<&'static Syntax>,
     /// The folders with revision files, as the user would type them.

@@ -64,9 +64,13 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
+    fn location(&self, offset: usize) -> Location {
+        let (line, column) = self.positions.at(offset);
+        Location::new(self.shown, line, column)
+    }
+
     fn diagnostic(&self, code: &'static str, span: Range<usize>, message: String) -> Diagnostic {
-        let (line, column) = self.positions.at(span.start);
-        Diagnostic::new(code, Location::new(self.shown, line, column), message).length(span.len())
+        Diagnostic::new(code, self.location(span.start), message).length(span.len())
     }
 
     fn problem(&mut self, span: Range<usize>, message: String, help: String) {
@@ -109,6 +113,7 @@ impl Reader<'_> {
             file: file.to_owned(),
             section: section.to_owned(),
             url: self.text(table, "url"),
+            url_at: self.location(span(table, "url").start),
             dialects: self.dialects(table),
             version_locations: locations.into_iter().map(path).collect::<Vec<PathBuf>>(),
             entities,
@@ -271,8 +276,8 @@ fn span(table: &Table<'_>, key: &str) -> Range<usize> {
     table.get(key).map_or(0..0, Spanned::span)
 }
 
-/// Reads `500ms`, `5s`, `10m`, `1h` or `0`.
-fn parse_duration(text: &str) -> Option<Duration> {
+/// Reads a time: `500ms`, `5s`, `10m`, `1h` or `0`.
+pub fn parse_duration(text: &str) -> Option<Duration> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let number: u64 = text[..digits].parse().ok()?;
     match text[digits..].trim() {

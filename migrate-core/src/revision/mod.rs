@@ -20,6 +20,8 @@ mod resolve;
 pub mod script;
 pub mod section;
 mod target;
+#[cfg(feature = "files")]
+pub mod template;
 
 #[cfg(feature = "files")]
 pub use directory::Directory;

@@ -15,7 +15,7 @@ mod wire;
 
 pub use connect::probe;
 use conninfo::Conninfo;
-pub use session::{Session, connect, wrap};
+pub use session::{Session, connect, without_secrets, wrap};
 
 use super::table::Words;
 use crate::sql::POSTGRES;

@@ -1,5 +1,6 @@
 //! The backend: a session with a server that plans run on.
 
+use super::conninfo::{Conninfo, Process};
 use super::transaction::{Owner, Transaction};
 use super::wire::Wire;
 use super::{Server, WORDS};
@@ -51,6 +52,17 @@ pub fn connect(input: &str) -> Result<Session<'static>> {
 /// ```
 pub fn wrap(client: &mut ::postgres::Client) -> Session<'_> {
     Session { wire: Wire::App(client), lock_key: None, server: None }
+}
+
+/// Returns what a URL or a key-value text names, as a URL without password and parameters.
+///
+/// ```
+/// let shown = migrate_core::postgres::without_secrets("postgresql://app:secret@db/dpo?sslmode=require");
+/// assert_eq!(shown, "postgresql://app@db:5432/dpo");
+/// ```
+pub fn without_secrets(input: &str) -> String {
+    let settings = Conninfo::parse(input).and_then(|info| info.resolve(&Process));
+    settings.map_or_else(|_| "postgresql://…".to_owned(), |settings| settings.display())
 }
 
 impl Session<'_> {

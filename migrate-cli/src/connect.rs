@@ -1,0 +1,186 @@
+//! The database that a command is about: which URL, which dialect, which driver.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use migrate_core::config::Config;
+use migrate_core::runtime::Backend;
+use migrate_core::sql::Syntax;
+use migrate_core::{Diagnostic, Error, ErrorKind, Result, postgres, sqlite};
+
+use crate::arguments::Global;
+use crate::io::Io;
+use crate::project;
+
+/// The `-x` arguments: values for migrate.toml, and the database.
+#[derive(Debug, Default)]
+struct Extra {
+    values: BTreeMap<String, String>,
+    url: Option<String>,
+}
+
+/// The database that was named.
+pub(crate) struct Database {
+    url: String,
+    syntax: &'static Syntax,
+    /// The folder that a relative file is relative to.
+    folder: std::path::PathBuf,
+}
+
+/// Whether a file that is not there is created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// It is.
+    Create,
+    /// It is an error.
+    Refuse,
+}
+
+impl Database {
+    /// Finds the database: `-x URL` or `--url`, else migrate.toml's.
+    pub(crate) fn find(global: &Global, config: &Config, io: &Io) -> Result<Self> {
+        let extra = Extra::read(&global.x)?;
+        let given = match (&global.url, extra.url) {
+            (Some(_), Some(_)) => {
+                return Err(
+                    Error::usage("two databases are given, by -x and by --url").hint("one run is for one database")
+                );
+            }
+            (Some(url), None) if url.trim().is_empty() => {
+                return Err(Error::usage("`--url` is empty; was a variable empty?"));
+            }
+            (Some(url), None) => Some(url.clone()),
+            (None, url) => url,
+        };
+        if let Some(url) = given {
+            return Self::new(url, config, &io.folder);
+        }
+        let variables = project::variables(io, &extra.values);
+        let configured = config.url.as_deref().ok_or_else(|| {
+            Error::usage(format!("no database is given, and {} has no `url`", config.file.display()))
+                .hint("say which: `-x postgresql://…`, `-x sqlite:///…`, or `url = \"…\"` in migrate.toml")
+        });
+        let url = configured.and_then(|url| variables.expand("url", url));
+        let database = url.and_then(|url| Self::new(url, config, config.folder()));
+        database.map_err(|error| if config.url.is_some() { in_config(error, config) } else { error })
+    }
+
+    fn new(url: String, config: &Config, folder: &Path) -> Result<Self> {
+        let syntax = dialect_of(&url)?;
+        if !config.dialects.contains(&syntax) {
+            let listed: Vec<&str> = config.dialects.iter().map(|syntax| syntax.name).collect();
+            return Err(Error::usage(format!(
+                "the database is {}, and {} lists dialects = {listed:?}",
+                syntax.name,
+                config.file.display()
+            ))
+            .hint("add it there, and its sections to the revision files"));
+        }
+        Ok(Self { url, syntax, folder: folder.to_owned() })
+    }
+
+    /// Returns the dialect.
+    pub(crate) fn syntax(&self) -> &'static Syntax {
+        self.syntax
+    }
+
+    /// Connects.
+    pub(crate) fn connect(&self, missing: Missing) -> Result<Box<dyn Backend>> {
+        if !self.url.starts_with("sqlite:") {
+            return Ok(Box::new(postgres::connect(&self.url)?));
+        }
+        let location = sqlite::Location::parse(&self.url)?.in_folder(&self.folder);
+        Ok(Box::new(match missing {
+            Missing::Create => sqlite::Session::create(&location)?,
+            Missing::Refuse => sqlite::Session::open(&location)?,
+        }))
+    }
+
+    /// Returns the URL without what is secret.
+    pub(crate) fn shown(&self) -> String {
+        if self.url.starts_with("sqlite:") { self.url.clone() } else { postgres::without_secrets(&self.url) }
+    }
+}
+
+impl Extra {
+    fn read(arguments: &[String]) -> Result<Self> {
+        let mut extra = Self::default();
+        for argument in arguments {
+            if is_url(argument) {
+                if extra.url.replace(argument.clone()).is_some() {
+                    return Err(Error::usage("two databases are given by -x").hint("one run is for one database"));
+                }
+                continue;
+            }
+            match argument.split_once('=') {
+                Some((key, _)) if is_libpq_key(key) => {
+                    return Err(Error::usage(format!("`-x {key}=…` is a key of libpq's"))
+                        .hint("a key=value text goes into `--url`"));
+                }
+                Some((key, value)) if is_key(key) => {
+                    extra.values.insert(key.to_owned(), value.to_owned());
+                }
+                _ => return Err(unreadable(argument)),
+            }
+        }
+        Ok(extra)
+    }
+}
+
+fn unreadable(argument: &str) -> Error {
+    // What looks like a URL may hold a password.
+    let shown = match argument.split_once("://") {
+        Some((scheme, _)) => format!("{scheme}://…"),
+        None => argument.split('@').next().unwrap_or_default().to_owned(),
+    };
+    let error = Error::usage(format!("`-x {shown}` is neither KEY=VALUE nor a database URL"));
+    if argument.trim().is_empty() {
+        error.hint("the argument is empty; was a variable empty?")
+    } else {
+        error.hint("a URL begins with postgresql:, postgres: or sqlite:; was a variable empty?")
+    }
+}
+
+fn is_key(key: &str) -> bool {
+    let mut chars = key.chars();
+    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-' || c == '.')
+}
+
+fn is_libpq_key(key: &str) -> bool {
+    ["host", "hostaddr", "port", "user", "password", "dbname", "sslmode", "service"].contains(&key)
+}
+
+fn is_url(text: &str) -> bool {
+    let scheme = text.split(':').next().unwrap_or_default();
+    text.contains(':')
+        && (matches!(scheme, "postgres" | "postgresql" | "sqlite")
+            || scheme.starts_with("postgresql+")
+            || scheme.starts_with("postgres+"))
+}
+
+fn dialect_of(url: &str) -> Result<&'static Syntax> {
+    let name = match url.split_once(':') {
+        Some(("sqlite", _)) => "sqlite",
+        _ if is_url(url) => "postgres",
+        Some((scheme, rest)) if rest.starts_with("//") => {
+            return Err(Error::usage(format!("`{scheme}://…` is no database that migrate knows"))
+                .hint("a URL begins with postgresql:, postgres: or sqlite:"));
+        }
+        // libpq's key=value text.
+        _ if url.contains('=') => "postgres",
+        _ => {
+            return Err(Error::usage("the text is no database URL")
+                .hint("a URL begins with postgresql:, postgres: or sqlite:; was a variable empty?"));
+        }
+    };
+    Syntax::named(name).ok_or_else(|| Error::usage(format!("{name} is not built in")))
+}
+
+/// A wrong URL of migrate.toml is the project's mistake, and has a place.
+fn in_config(error: Error, config: &Config) -> Error {
+    let ErrorKind::Usage(message) = error.kind() else { return error };
+    let mut diagnostic = Diagnostic::new("url", config.url_at.clone(), message.clone());
+    diagnostic.help = (!error.hints().is_empty()).then(|| error.hints().join("; "));
+    Error::sources(vec![diagnostic])
+}
