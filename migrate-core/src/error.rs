@@ -293,7 +293,12 @@ impl Error {
 
 impl From<TargetError> for Error {
     fn from(error: TargetError) -> Self {
-        Self::new(ErrorKind::Target(error))
+        let hint = error.hint();
+        let error = Self::new(ErrorKind::Target(error));
+        match hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
     }
 }
 
@@ -323,6 +328,31 @@ impl fmt::Display for Error {
             ErrorKind::Statement(error) => write!(f, "{error}"),
             ErrorKind::Database(error) => write!(f, "{error}"),
             ErrorKind::File { path, action, message } => write!(f, "cannot {action} {path}: {message}"),
+        }
+    }
+}
+
+impl TargetError {
+    /// Returns what helps, where the message does not say it already.
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownRevision { candidates, .. } if candidates.is_empty() => {
+                Some("`migrate-cli history` lists the revisions".to_owned())
+            }
+            Self::AmbiguousPrefix { .. } => Some("write more of the id".to_owned()),
+            Self::MultipleHeads { heads, .. } => {
+                let one = heads.first().map_or("ID", String::as_str);
+                Some(format!("name one, as in `{one}` or `LABEL@head`, or `heads` for all of them"))
+            }
+            Self::AmbiguousWalk { given, choices } => {
+                let one = choices.first().map_or("ID", String::as_str);
+                Some(if given.starts_with(['+', '-']) {
+                    format!("name the branch, as in `{one}@{given}`, or the revision to go to")
+                } else {
+                    format!("name the revision to go to, as in `{one}`")
+                })
+            }
+            _ => None,
         }
     }
 }

@@ -18,7 +18,10 @@ pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str
     let candidates: Vec<_> = candidates.into_iter().collect();
     match near(word, candidates.iter().copied()).first() {
         Some(candidate) => format!("did you mean `{candidate}`?"),
-        None => format!("known are {}", candidates.join(", ")),
+        None => match candidates.as_slice() {
+            [one] => format!("the only one is {one}"),
+            _ => format!("known are {}", candidates.join(", ")),
+        },
     }
 }
 
@@ -52,5 +55,6 @@ mod tests {
         assert_eq!(near("Revision Id", ["Revision ID", "Revises"]), ["Revision ID"]);
         assert_eq!(near("x", ["upgrade"]), Vec::<&str>::new());
         assert_eq!(did_you_mean("zz", ["a", "b"]), "known are a, b");
+        assert_eq!(did_you_mean("zz", ["a"]), "the only one is a");
     }
 }

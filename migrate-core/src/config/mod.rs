@@ -44,6 +44,8 @@ pub struct Config {
     pub truncate_slug_length: usize,
     /// The time zone of dates.
     pub timezone: String,
+    /// Where that stands.
+    pub timezone_at: Location,
     /// How revisions run.
     pub settings: Settings,
 }
@@ -55,7 +57,8 @@ impl Config {
         if here.is_file() {
             return Some(here);
         }
-        let absolute = std::path::absolute(folder).ok()?;
+        // An empty path has no absolute form.
+        let absolute = std::path::absolute(Path::new(".").join(folder)).ok()?;
         let mut up = folder.to_owned();
         for parent in absolute.ancestors().skip(1) {
             up.push("..");
@@ -78,6 +81,8 @@ impl Config {
             let error = Error::file(shown.as_str(), "read", &error);
             if missing {
                 error.hint("`-c FILE` names it; without, it is searched for from here upwards")
+            } else if file.is_dir() {
+                error.hint(format!("name the file in it: {}", file.join(FILE).display()))
             } else {
                 error
             }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use toml::Spanned;
@@ -89,15 +89,13 @@ impl Reader<'_> {
         }
         let found = document.get(section).and_then(|value| value.get_ref().as_table());
         if found.is_none() {
-            let help = if section == SECTION {
-                match tables().next() {
-                    Some(_) => suggest::did_you_mean(section, tables()),
-                    None => format!("begin it with [{SECTION}]"),
-                }
-            } else {
-                suggest::did_you_mean(section, tables())
+            let help = match tables().next() {
+                None if section == SECTION => format!("begin it with [{SECTION}]"),
+                _ => suggest::did_you_mean(section, tables()),
             };
-            self.problem(0..0, format!("there is no section [{section}]"), help);
+            let near = suggest::near(section, tables()).first().and_then(|near| document.get_key_value(*near));
+            let span = near.map_or(0..0, |(key, _)| key.span());
+            self.problem(span, format!("there is no section [{section}]"), help);
         }
         found
     }
@@ -106,7 +104,7 @@ impl Reader<'_> {
         self.unknown_keys(table, &KEYS);
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let path = |text: String| folder.join(text);
-        let locations = self.strings(table, "version_locations").unwrap_or_else(|| vec!["migrations".to_owned()]);
+        let locations = self.locations(table);
         let entities = self.strings(table, "entities").map(|list| list.into_iter().map(path).collect());
         self.later_keys(table);
         Config {
@@ -121,6 +119,7 @@ impl Reader<'_> {
             file_template: self.template(table),
             truncate_slug_length: self.slug_length(table),
             timezone: self.text(table, "timezone").unwrap_or_else(|| "UTC".to_owned()),
+            timezone_at: self.location(span(table, "timezone").start),
             settings: self.settings(table),
         }
     }
@@ -244,6 +243,25 @@ impl Reader<'_> {
         dialects
     }
 
+    fn locations(&mut self, table: &Table<'_>) -> Vec<String> {
+        let Some(locations) = self.strings(table, "version_locations") else { return vec!["migrations".to_owned()] };
+        let at = span(table, "version_locations");
+        if locations.is_empty() {
+            self.problem(at.clone(), "`version_locations` is empty".into(), "name at least one folder".into());
+        }
+        let parts = |text: &str| Path::new(text).components().filter(|c| *c != Component::CurDir).collect::<PathBuf>();
+        for (n, text) in locations.iter().enumerate() {
+            if locations[..n].iter().any(|earlier| parts(earlier) == parts(text)) {
+                self.problem(
+                    at.clone(),
+                    format!("`version_locations` names {text} twice"),
+                    "remove one of them".into(),
+                );
+            }
+        }
+        locations
+    }
+
     fn template(&mut self, table: &Table<'_>) -> String {
         let template = self.text(table, "file_template").unwrap_or_else(|| "{rev}_{slug}".to_owned());
         let mut rest = template.as_str();
@@ -331,7 +349,7 @@ mod tests {
             "3:17: `{slgu}` is no part of a file name; did you mean `slug`?",
         );
         check("[migrate]\ndialects = [\"postgresql\"]", "2:12: `postgresql` is no dialect; did you mean `postgres`?");
-        check("[migrat]\ndialects = []", "1:1: there is no section [migrate]; did you mean `migrat`?");
+        check("[migrat]\ndialects = []", "1:2: there is no section [migrate]; did you mean `migrat`?");
         check(
             "[migrate]\n",
             "1:1: `dialects` is missing; say which databases the revisions serve, as in dialects = [\"postgres\"]",

@@ -76,7 +76,8 @@ impl BodyReader<'_> {
         let mut reported = false;
         while let Ok(Some(token)) = lexer.next_token() {
             if token.is_significant() {
-                if !std::mem::replace(&mut reported, true) {
+                // Below a marker that could not be read this is the SQL of its section.
+                if self.problems.is_empty() && !std::mem::replace(&mut reported, true) {
                     self.problems.push(
                         Diagnostic::new(
                             "sql-before-section",
@@ -133,20 +134,36 @@ impl BodyReader<'_> {
             self.at_marker("section-twice", token, message, "remove it");
         }
         let readers = if serves.is_empty() { self.dialects.to_vec() } else { serves.clone() };
-        let (first, mut problems) = section::read(self.source, marker, token, readers[0]);
+        let (first, problems) = section::read(self.source, marker, token, readers[0]);
         let mut next = first.end;
+        let mut found: Vec<_> = problems.into_iter().map(|problem| (problem, vec![readers[0].name])).collect();
+        let mut twice = Vec::new();
         for syntax in &readers[1..] {
             let (other, more) = section::read(self.source, marker, token, syntax);
             let ranges = |s: &Section| s.statements.iter().map(|s| (s.start, s.end)).collect::<Vec<_>>();
-            if problems.is_empty() && (other.end != first.end || ranges(&other) != ranges(&first)) {
+            if found.is_empty() && more.is_empty() && (other.end != first.end || ranges(&other) != ranges(&first)) {
                 self.disagreement(&first, &other, readers[0], syntax, token);
             }
             next = next.min(other.end);
-            problems.extend(more.into_iter().filter(|p| !problems.contains(p)).collect::<Vec<_>>());
-            self.serve(&serves, syntax, other, token);
+            for problem in more {
+                match found.iter_mut().find(|(known, _)| is_same(known, &problem)) {
+                    Some((_, names)) => names.push(syntax.name),
+                    None => found.push((problem, vec![syntax.name])),
+                }
+            }
+            twice.extend(self.serve(&serves, syntax, other));
         }
-        self.problems.append(&mut problems);
-        self.serve(&serves, readers[0], first, token);
+        for (mut problem, names) in found {
+            if problem.code == "unclosed-quote" && readers.len() > 1 {
+                problem.help = Some(match names.as_slice() {
+                    [one] => format!("close it, or write a section for each dialect: only {one} reads this so"),
+                    _ => "close it".to_owned(),
+                });
+            }
+            self.problems.push(problem);
+        }
+        twice.extend(self.serve(&serves, readers[0], first));
+        self.report_twice(&twice, upgrade, token);
         self.marker_at(next, readers[0])
     }
 
@@ -163,20 +180,35 @@ impl BodyReader<'_> {
         );
     }
 
-    fn serve(&mut self, serves: &[&'static Syntax], syntax: &'static Syntax, section: Section, token: Token) {
+    /// Takes a section for a dialect; returns the one that it has already, if it has.
+    fn serve(
+        &mut self,
+        serves: &[&'static Syntax],
+        syntax: &'static Syntax,
+        section: Section,
+    ) -> Option<(&'static Syntax, u32)> {
         if !serves.contains(&syntax) || !self.dialects.contains(&syntax) {
-            return;
+            return None;
         }
         let upgrade = section.marker.kind.is_upgrade();
         let earlier = self.found.iter().find(|(s, other)| *s == syntax && other.marker.kind.is_upgrade() == upgrade);
         if let Some((_, earlier)) = earlier {
-            let (line, _) = self.source.positions.at(earlier.start);
-            let way = if upgrade { "upgrade" } else { "downgrade" };
-            let message = format!("a second {way} section serves {}; the first is on line {line}", syntax.name);
-            self.at_marker("section-twice", token, &message, "name the dialects of each, or join them");
-            return;
+            return Some((syntax, self.source.positions.at(earlier.start).0));
         }
         self.found.push((syntax, section));
+        None
+    }
+
+    fn report_twice(&mut self, twice: &[(&'static Syntax, u32)], upgrade: bool, token: Token) {
+        let Some((_, line)) = twice.first() else { return };
+        let is_twice = |syntax: &Syntax| twice.iter().any(|(other, _)| *other == syntax);
+        let names: Vec<_> = self.dialects.iter().filter(|s| is_twice(s)).map(|s| s.name).collect();
+        let message = format!(
+            "a second {} section serves {}; the first is on line {line}",
+            way(upgrade).word(),
+            names.join(" and ")
+        );
+        self.at_marker("section-twice", token, &message, "name the dialects of each, or join them");
     }
 
     fn at_marker(&mut self, code: &'static str, token: Token, message: &str, help: &str) {
@@ -196,37 +228,66 @@ impl BodyReader<'_> {
 
     fn finish(mut self, allows: Vec<(&'static str, String)>) -> Result<Body, Vec<Diagnostic>> {
         let mut dialects = Vec::new();
+        let (mut no_upgrade, mut no_downgrade) = (Vec::new(), Vec::new());
         for syntax in self.dialects {
-            let upgrade = self.take(syntax, true);
-            let downgrade = self.take(syntax, false);
-            if let (Some(upgrade), Some(downgrade)) = (upgrade, downgrade) {
-                dialects.push(Sections { syntax, upgrade, downgrade });
+            match (self.take(syntax, true), self.take(syntax, false)) {
+                (Some(upgrade), Some(downgrade)) => dialects.push(Sections { syntax, upgrade, downgrade }),
+                (upgrade, downgrade) => {
+                    no_upgrade.extend(upgrade.is_none().then_some(syntax.name));
+                    no_downgrade.extend(downgrade.is_none().then_some(syntax.name));
+                }
             }
+        }
+        // A section that could not be read properly may have hidden those that are missing.
+        if self.problems.is_empty() {
+            self.report_missing(&no_upgrade, &no_downgrade);
         }
         if self.problems.is_empty() { Ok(Body { allows, dialects }) } else { Err(self.problems) }
     }
 
     fn take(&mut self, syntax: &'static Syntax, upgrade: bool) -> Option<Section> {
-        let at = self.found.iter().position(|(s, section)| *s == syntax && section.marker.kind.is_upgrade() == upgrade);
-        if let Some(at) = at {
-            return Some(self.found.swap_remove(at).1);
+        let is_it = |(s, section): &(&Syntax, Section)| *s == syntax && section.marker.kind.is_upgrade() == upgrade;
+        let at = self.found.iter().position(is_it)?;
+        Some(self.found.swap_remove(at).1)
+    }
+
+    fn report_missing(&mut self, no_upgrade: &[&str], no_downgrade: &[&str]) {
+        let all = self.dialects.len();
+        let end = self.source.location(self.source.text.trim_end().len());
+        if no_upgrade.len() == all && no_downgrade.len() == all {
+            self.problems.push(Diagnostic::new("section-missing", end, "this file has no sections").help(
+                "write `-- migrate:upgrade` and `-- migrate:downgrade` on lines of their own, and the SQL below each",
+            ));
+            return;
         }
-        // A section that could not be read properly may have hidden this one.
-        if self.problems.is_empty() || self.problems.iter().all(|problem| problem.code == "section-missing") {
-            let way = if upgrade { SectionKind::Upgrade } else { SectionKind::Downgrade }.word();
+        for (upgrade, names) in [(true, no_upgrade), (false, no_downgrade)] {
+            if names.is_empty() {
+                continue;
+            }
+            let way = way(upgrade).word();
             let also = if upgrade { "" } else { ", or `-- migrate:irreversible: why` where there is no way back" };
-            let end = self.source.location(self.source.text.trim_end().len());
+            let dialects = if names.len() == all { String::new() } else { format!(" {}", names.join(", ")) };
             self.problems.push(
-                Diagnostic::new("section-missing", end, format!("no {way} section serves {}", syntax.name)).help(
-                    format!(
-                        "add `-- migrate:{way} {}`; without a statement it says that there is nothing to do{also}",
-                        syntax.name
-                    ),
-                ),
+                Diagnostic::new(
+                    "section-missing",
+                    end.clone(),
+                    format!("no {way} section serves {}", names.join(" and ")),
+                )
+                .help(format!(
+                    "add `-- migrate:{way}{dialects}`; without SQL it says that there is nothing to do{also}"
+                )),
             );
         }
-        None
     }
+}
+
+fn way(upgrade: bool) -> SectionKind {
+    if upgrade { SectionKind::Upgrade } else { SectionKind::Downgrade }
+}
+
+/// Returns whether two dialects' readings found the same.
+fn is_same(a: &Diagnostic, b: &Diagnostic) -> bool {
+    (a.code, &a.location, &a.message) == (b.code, &b.location, &b.message)
 }
 
 #[cfg(test)]
@@ -306,7 +367,12 @@ mod tests {
         let pg = &["postgres"] as &[_];
         let both = &["sqlite", "postgres"] as &[_];
         fails("a;", pg, &["sql-before-section f.sql:1:1"]);
-        fails("", pg, &["section-missing f.sql:1:1: no upgrade section serves postgres", "section-missing"]);
+        fails("", both, &["section-missing f.sql:1:1: this file has no sections"]);
+        fails(
+            "-- migrate:upgrade",
+            both,
+            &["section-missing f.sql:1:19: no downgrade section serves sqlite and postgres"],
+        );
         fails("-- migrate:upgrade\na", pg, &["section-missing f.sql:2:2: no downgrade section serves postgres"]);
         fails(
             "-- migrate:upgrade\n-- migrate:downgrade\n-- migrate:upgrade\n",

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use super::body::Sections;
 use super::checksum::Checksum;
 use super::directive::SectionKind;
-use super::script::{self, Script, ScriptStatement, Scripts};
+use super::script::{Script, ScriptStatement, Scripts};
 use super::section::Section;
-use crate::sql::{Positions, Run, Syntax};
+use crate::sql::{Positions, Syntax};
 
 /// Compiles what one dialect runs of a file.
 pub(crate) fn scripts(file: &str, text: &str, sections: &Sections) -> Scripts {
@@ -30,13 +30,10 @@ fn compile(text: &str, positions: &Positions<'_>, section: &Section, syntax: &'s
             ScriptStatement { start: statement.start, end: statement.end, line, column, run: statement.run }
         })
         .collect();
-    let runs: Vec<Run> = statements.iter().map(|statement| statement.run).collect();
-    let segments = script::segments(&runs);
-    let boundaries: Vec<usize> = segments[1..].iter().map(|segment| segment.statements.start).collect();
     let mut checksum = Checksum::new();
     let mut prefixes = Vec::new();
     for (n, statement) in statements.iter().enumerate() {
-        if boundaries.contains(&n) {
+        if n > 0 {
             prefixes.push((n, checksum.text()));
         }
         checksum.add(&text[statement.start..statement.end], syntax);

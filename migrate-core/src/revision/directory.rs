@@ -175,6 +175,10 @@ fn not_utf8(file: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
     let valid = error.utf8_error().valid_up_to();
     let before = String::from_utf8_lossy(&error.as_bytes()[..valid]);
     let (line, column) = crate::sql::Positions::new(&before).at(before.len());
+    if matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        return Diagnostic::new("not-utf8", Location::file(file), "the file is UTF-16, not UTF-8")
+            .help("save it as UTF-8");
+    }
     Diagnostic::new("not-utf8", Location::new(file, line, column), "the file is not UTF-8 from here on")
         .help("save it as UTF-8")
 }

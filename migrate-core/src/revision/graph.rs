@@ -88,7 +88,7 @@ impl Graph {
             Ok(order) if problems.is_empty() => Ok(Self::sorted(nodes, &order, &parents, &dependencies, &by_label)),
             Ok(_) => Err(problems),
             Err(left) => {
-                problems.push(cycle(&nodes, &needs, &left));
+                problems.push(cycle(&nodes, &parents, &needs, &left));
                 Err(problems)
             }
         }
@@ -311,8 +311,11 @@ impl Edges<'_> {
         let known = self.by_id.keys().map(RevisionId::as_str);
         let near = suggest::near(name, known).first().map(|near| format!("did you mean `{near}`?"));
         let prefixes: Vec<_> = self.by_id.keys().filter(|id| id.as_str().starts_with(name)).collect();
-        let help = match prefixes.as_slice() {
-            [one] => format!("write the whole id, {one}"),
+        let help = match (prefixes.as_slice(), self.by_label.get(name)) {
+            ([one], _) => format!("write the whole id, {one}"),
+            (_, Some(labelled)) => {
+                format!("`{name}` is a branch label; write the id of a revision, {}", self.nodes[*labelled].id)
+            }
             _ => near.unwrap_or_else(|| {
                 "is its file missing, or in a folder that `version_locations` does not list?".into()
             }),
@@ -331,7 +334,8 @@ impl Edges<'_> {
     fn itself(&mut self, node: &Node, origin: Option<&Location>, verb: &str) {
         self.problems.push(
             Diagnostic::new("cycle", at(node, origin), format!("{} {verb} itself", node.id))
-                .help("name the revision that comes before it"),
+                .help("name a revision that comes before it, or none")
+                .length(node.id.as_str().chars().count()),
         );
     }
 }
@@ -359,11 +363,14 @@ fn labels(
     let mut by_label: BTreeMap<String, usize> = BTreeMap::new();
     for (n, node) in nodes.iter().enumerate() {
         for label in &node.labels {
-            let taken = by_label.insert(label.clone(), n).map(|m| format!("branch label of {}", nodes[m].id));
-            let taken = taken.or_else(|| by_id.get(label.as_str()).map(|_| "revision id".to_owned()));
+            let taken = by_label.insert(label.clone(), n).map(|m| format!("the branch label of {}", nodes[m].id));
+            let taken = taken.or_else(|| by_id.get(label.as_str()).map(|_| "the id of a revision".to_owned()));
             if let Some(taken) = taken {
-                let message = format!("the branch label `{label}` of {} is already the {taken}", node.id);
-                problems.push(Diagnostic::new("label-twice", at(node, None), message).help("choose another label"));
+                let message = format!("the branch label `{label}` of {} is already {taken}", node.id);
+                problems.push(
+                    Diagnostic::new("label-twice", at(node, node.labels_origin.as_ref()), message)
+                        .help("choose another label"),
+                );
             }
         }
     }
@@ -371,7 +378,7 @@ fn labels(
 }
 
 /// Finds one cycle among what could not be sorted.
-fn cycle(nodes: &[Node], needs: &[Vec<usize>], left: &[usize]) -> Diagnostic {
+fn cycle(nodes: &[Node], parents: &[Vec<usize>], needs: &[Vec<usize>], left: &[usize]) -> Diagnostic {
     let mut path = vec![left[0]];
     let start = loop {
         let last = path[path.len() - 1];
@@ -386,12 +393,16 @@ fn cycle(nodes: &[Node], needs: &[Vec<usize>], left: &[usize]) -> Diagnostic {
     let first = (0..round.len()).min_by_key(|n| &nodes[round[*n]].id).unwrap_or(0);
     round.rotate_left(first);
     round.push(round[0]);
-    let names: Vec<_> = round.iter().map(|n| nodes[*n].id.as_str()).collect();
+    let revises = |pair: &[usize]| parents[pair[0]].contains(&pair[1]);
+    let edges: Vec<_> = round
+        .windows(2)
+        .map(|pair| {
+            let verb = if revises(pair) { "revises" } else { "depends on" };
+            format!("{} {verb} {}", nodes[pair[0]].id, nodes[pair[1]].id)
+        })
+        .collect();
     let node = &nodes[round[0]];
-    Diagnostic::new(
-        "cycle",
-        at(node, node.parents_origin.as_ref()),
-        format!("revisions form a cycle: {}", names.join(" -> ")),
-    )
-    .help("one of these must revise an earlier revision")
+    let origin = if revises(&round) { &node.parents_origin } else { &node.depends_origin };
+    Diagnostic::new("cycle", at(node, origin.as_ref()), format!("revisions form a cycle: {}", edges.join(", ")))
+        .help("one of these must name an earlier revision")
 }

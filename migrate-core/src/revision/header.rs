@@ -114,14 +114,20 @@ fn unknown_line(line: Option<&Line<'_>>, number: u32, content: &str, file: &str)
 fn interpret(lines: &[Line<'_>], message: &[&str], file: &str, problems: &mut Vec<Diagnostic>) -> Option<Node> {
     for (n, line) in lines.iter().enumerate() {
         if lines[..n].iter().any(|earlier| earlier.key == line.key) {
-            problems.push(at_key(line, file, "header-twice", format!("`{}` is given twice", line.key)));
+            let help = match line.key {
+                REVISES | BRANCH_LABELS | DEPENDS_ON => "write everything on one line, separated by commas",
+                _ => "remove one of the lines",
+            };
+            problems.push(at_key(line, file, "header-twice", format!("`{}` is given twice", line.key)).help(help));
         }
     }
     let find = |key: &str| lines.iter().find(|line| line.key == key);
     if let Some(line) = find(FORMAT).filter(|line| line.value != NEWEST_FORMAT) {
-        problems.push(at_value(line, file, "newer-format", format!("this file has format {}", line.value)).help(
+        // What else looks wrong may be right in that format.
+        *problems = vec![at_value(line, file, "newer-format", format!("this file has format {}", line.value)).help(
             format!("this version of migrate reads format {NEWEST_FORMAT}; update migrate-cli and migrate-core"),
-        ));
+        )];
+        return None;
     }
     let Some(id_line) = find(REVISION_ID) else {
         let near_miss = problems.iter().any(|problem| problem.code == "unknown-header");
@@ -131,11 +137,18 @@ fn interpret(lines: &[Line<'_>], message: &[&str], file: &str, problems: &mut Ve
         return None;
     };
     let id = read_id(id_line, id_line.value, file, problems)?;
+    for line in [REVISES, BRANCH_LABELS, DEPENDS_ON].into_iter().filter_map(find) {
+        let texts: Vec<_> = list(Some(line)).collect();
+        if let Some((_, twice)) = texts.iter().enumerate().find(|(n, text)| texts[..*n].contains(text)) {
+            let message = format!("`{}` names {twice} twice", line.key);
+            problems.push(at_value(line, file, "header-twice", message).help("remove one of them"));
+        }
+    }
     let parents = list(find(REVISES)).filter_map(|text| read_id(find(REVISES)?, text, file, problems)).collect();
     let labels = list(find(BRANCH_LABELS)).map(str::to_owned).collect::<Vec<_>>();
     for label in &labels {
         if let (Err(reason), Some(line)) = (check_label(label), find(BRANCH_LABELS)) {
-            problems.push(at_value(line, file, "bad-label", reason));
+            problems.push(at_value(line, file, "bad-label", reason).help("choose another label"));
         }
     }
     let origin = |key: &str| find(key).map(|line| Location::new(file, line.number, line.column));
@@ -148,6 +161,7 @@ fn interpret(lines: &[Line<'_>], message: &[&str], file: &str, problems: &mut Ve
         create_date: find(CREATE_DATE).map_or_else(String::new, |line| line.value.to_owned()),
         origin: origin(REVISION_ID),
         parents_origin: origin(REVISES),
+        labels_origin: origin(BRANCH_LABELS),
         depends_origin: origin(DEPENDS_ON),
     })
 }
@@ -176,9 +190,16 @@ fn read_id(line: &Line<'_>, text: &str, file: &str, problems: &mut Vec<Diagnosti
     match RevisionId::parse(text) {
         Ok(id) => Some(id),
         Err(reason) => {
-            let help = text.split_whitespace().count() > 1 && line.key != REVISION_ID;
             let problem = at_value(line, file, "bad-revision-id", reason);
-            problems.push(if help { problem.help("several revisions are separated by commas") } else { problem });
+            let several = text.split([',', ' ', '\t']).filter(|word| !word.is_empty()).count() > 1;
+            problems.push(match line.key {
+                REVISION_ID if several => {
+                    problem.help("a file is one revision; what it revises stands in `-- Revises:`")
+                }
+                REVISION_ID => problem.help("choose another id"),
+                _ if several => problem.help("several revisions are separated by commas"),
+                _ => problem.help("write the id of the revision that comes before, or nothing"),
+            });
             None
         }
     }

@@ -22,6 +22,8 @@ pub struct Node {
     pub origin: Option<Location>,
     /// Where its parents stand.
     pub parents_origin: Option<Location>,
+    /// Where its labels stand.
+    pub labels_origin: Option<Location>,
     /// Where its dependencies stand.
     pub depends_origin: Option<Location>,
 }
@@ -38,6 +40,7 @@ impl Node {
             create_date: String::new(),
             origin: None,
             parents_origin: None,
+            labels_origin: None,
             depends_origin: None,
         }
     }

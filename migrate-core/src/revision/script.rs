@@ -30,7 +30,7 @@ pub struct Script {
     pub statements: Vec<ScriptStatement>,
     /// The checksum of all of them.
     pub checksum: String,
-    /// The checksums of the statements before each segment but the first, by how many they are.
+    /// The checksums of the first statements, by how many they are; a script of one segment need not have them.
     pub prefixes: Vec<(usize, String)>,
     /// Former checksums that are accepted.
     pub was: Vec<String>,
@@ -53,7 +53,7 @@ impl Script {
         segments(&self.statements.iter().map(|statement| statement.run).collect::<Vec<_>>())
     }
 
-    /// Returns the checksum of the first `done` statements, if a segment ends there.
+    /// Returns the checksum of the first `done` statements, if it is known.
     pub fn done_checksum(&self, done: usize) -> Option<&str> {
         if done == self.statements.len() {
             return Some(&self.checksum);
@@ -63,7 +63,7 @@ impl Script {
 }
 
 /// See [`Script::segments`].
-pub(super) fn segments(runs: &[Run]) -> Vec<Segment> {
+fn segments(runs: &[Run]) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     for (n, run) in runs.iter().enumerate() {
         let outside = *run == Run::Outside;

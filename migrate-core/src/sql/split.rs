@@ -226,6 +226,10 @@ mod tests {
         check(&POSTGRES, "\\connect x", Err("psql-command"));
         check(&POSTGRES, "copy t from stdin", Err("copy-stdin"));
         check(&POSTGRES, "copy t from '/x'", Ok(Run::Transaction));
+        check(&POSTGRES, "create index concurrently on t (a)", Err("unnamed-index"));
+        check(&POSTGRES, "create unique index concurrently on only t (a)", Err("unnamed-index"));
+        check(&POSTGRES, "create index on t (a)", Ok(Run::Transaction));
+        check(&POSTGRES, "create index concurrently \"on\" on t (a)", Ok(Run::Outside));
         check(&SQLITE, "vacuum", Ok(Run::Outside));
         check(&SQLITE, "pragma main.foreign_keys = off", Ok(Run::Around));
         check(&SQLITE, "pragma user_version = 1", Ok(Run::Transaction));

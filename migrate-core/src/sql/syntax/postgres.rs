@@ -40,6 +40,15 @@ fn run(words: &[Word<'_>]) -> Result<Run, Unrunnable> {
     if is_transaction_control(words) {
         return Err(transaction_control());
     }
+    if starts(words, &["CREATE"]) && is_unnamed_index(words) {
+        return Err(Unrunnable {
+            code: "unnamed-index",
+            message: "CREATE INDEX CONCURRENTLY needs the name of its index here: a run that was interrupted must find it \
+                      again",
+            help: "write the name before ON",
+            outside_answers: false,
+        });
+    }
     if is_outside(words) {
         return Ok(Run::Outside);
     }
@@ -64,6 +73,13 @@ fn is_transaction_control(words: &[Word<'_>]) -> bool {
         Some(second) if first.is("PREPARE") => second.is("TRANSACTION"),
         _ => ["BEGIN", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"].iter().any(|w| first.is(w)),
     }
+}
+
+/// `CREATE [UNIQUE] INDEX CONCURRENTLY ON …`: the server makes a name up, another one each time.
+fn is_unnamed_index(words: &[Word<'_>]) -> bool {
+    let index = if words.get(1).is_some_and(|word| word.is("UNIQUE")) { 2 } else { 1 };
+    let rest = words.get(index..).unwrap_or_default();
+    starts(rest, &["INDEX", "CONCURRENTLY", "ON"])
 }
 
 /// The statements that answer 25001 inside a transaction block, on every version from 14 to 18.
