@@ -89,6 +89,9 @@ pub(crate) struct Upgrade {
     /// Go on although applied revisions were edited
     #[arg(long)]
     pub(crate) allow_edited: bool,
+    /// Print the script instead of running it; REV may be FROM:TO
+    #[arg(long, conflicts_with_all = ["dry_run", "timeout", "allow_edited"])]
+    pub(crate) sql: bool,
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +106,9 @@ pub(crate) struct Downgrade {
     /// How long to wait for another migrator, as in 30s or 10m [default: lock_wait of migrate.toml]
     #[arg(long, value_name = "TIME")]
     pub(crate) timeout: Option<String>,
+    /// Print the script instead of running it; REV is FROM:TO
+    #[arg(long, conflicts_with_all = ["dry_run", "timeout"])]
+    pub(crate) sql: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use migrate_core::config::Config;
 use migrate_core::runtime::Backend;
+use migrate_core::runtime::offline::Shell;
 use migrate_core::sql::Syntax;
 use migrate_core::{Diagnostic, Error, ErrorKind, Result, postgres, sqlite};
 
@@ -96,6 +97,17 @@ impl Database {
         }))
     }
 
+    /// Returns whether it is a file that does not exist.
+    pub(crate) fn is_missing(&self) -> bool {
+        let location = sqlite::Location::parse(&self.url).map(|location| location.in_folder(&self.folder));
+        location.is_ok_and(|location| location.path().is_some_and(|path| !path.exists()))
+    }
+
+    /// Returns the shell that scripts are for.
+    pub(crate) fn shell(&self) -> &'static dyn Shell {
+        if self.url.starts_with("sqlite:") { &sqlite::Sqlite3 } else { &postgres::Psql }
+    }
+
     /// Returns the URL without what is secret.
     pub(crate) fn shown(&self) -> String {
         if self.url.starts_with("sqlite:") { self.url.clone() } else { postgres::without_secrets(&self.url) }
@@ -131,7 +143,8 @@ fn unreadable(argument: &str) -> Error {
     // What looks like a URL may hold a password.
     let shown = match argument.split_once("://") {
         Some((scheme, _)) => format!("{scheme}://…"),
-        None => argument.split('@').next().unwrap_or_default().to_owned(),
+        None if argument.contains('@') || argument.contains("password") => "…".to_owned(),
+        None => argument.to_owned(),
     };
     let error = Error::usage(format!("`-x {shown}` is neither KEY=VALUE nor a database URL"));
     if argument.trim().is_empty() {

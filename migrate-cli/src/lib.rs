@@ -42,9 +42,10 @@ pub(crate) enum Outcome {
 /// assert!(io.stdout_text().starts_with("migrate-cli "));
 /// ```
 pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let given: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&given) {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error, io),
+        Err(error) => return usage(&error, &given, io),
     };
     let mut output = Output::new(io, &arguments.global);
     let result = run_command(&arguments, &mut output);
@@ -77,8 +78,14 @@ fn run_command(arguments: &Arguments, output: &mut Output<'_>) -> Result<Outcome
 }
 
 /// Prints clap's own message: help and version to stdout, errors to stderr.
-fn usage(error: &clap::Error, io: &mut Io) -> ExitCode {
-    let text = error.render().to_string();
+fn usage(error: &clap::Error, given: &[OsString], io: &mut Io) -> ExitCode {
+    let mut text = error.render().to_string();
+    // A part of a connection string that lost its quotes is quoted as an unknown word, with its password.
+    for argument in given.iter().map(|argument| argument.to_string_lossy()) {
+        if argument.contains('@') || argument.contains("password") {
+            text = text.replace(&*argument, "…");
+        }
+    }
     if error.use_stderr() {
         io.error(&text);
         return ExitCode::from(2);

@@ -174,6 +174,7 @@ impl<'a> Output<'a> {
     fn snippet(&self, title: &str, location: &Location, length: u32, label: &str, help: Option<&str>) -> String {
         let path = self.io.folder.join(&location.file);
         let text = std::fs::read_to_string(path).unwrap_or_default();
+        let text = if location.file.ends_with(".toml") { without_urls(&text) } else { text };
         let place = format!("{location}");
         let title = format!("{place}: {title}");
         let Some((line, span)) = line_and_span(&text, location, length) else {
@@ -192,11 +193,21 @@ impl<'a> Output<'a> {
     }
 }
 
+/// Empties the lines of a migrate.toml that may hold a password.
+fn without_urls(text: &str) -> String {
+    let is_secret = |line: &str| line.contains("url") || line.contains("://") || line.contains("password");
+    text.lines().map(|line| if is_secret(line) { "\n".to_owned() } else { format!("{line}\n") }).collect()
+}
+
 /// Returns a line of a text and the bytes of some of its characters.
 fn line_and_span(text: &str, location: &Location, length: u32) -> Option<(String, std::ops::Range<usize>)> {
     let line = text.lines().nth(location.line.checked_sub(1)? as usize)?;
     let line = if location.line == 1 { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line };
     let line = line.trim_end().to_owned();
+    // A place on an empty line has nothing to show.
+    if line.is_empty() {
+        return None;
+    }
     let byte = |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(at, _)| at);
     let start = location.column.saturating_sub(1) as usize;
     let span = byte(start)..byte(start + length as usize).max(byte(start));

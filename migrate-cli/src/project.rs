@@ -6,14 +6,24 @@ use migrate_core::config::{Config, FILE, Variables};
 use migrate_core::revision::{Directory, History};
 use migrate_core::runtime::Settings;
 use migrate_core::sql::Syntax;
-use migrate_core::{Error, Result};
+use migrate_core::{Error, ErrorKind, Result};
 
 use crate::arguments::Global;
 use crate::io::Io;
 
+/// The environment's variable for `--config`.
+const VARIABLE: &str = "MIGRATE_CONFIG";
+
 /// Reads the migrate.toml that the arguments, the environment or the working folder name.
 pub(crate) fn config(global: &Global, io: &Io) -> Result<Config> {
-    Config::read(&config_file(global, io)?, &global.name)
+    let file = config_file(global, io)?;
+    let from_environment = global.config.is_none() && io.environment.get(VARIABLE).is_some_and(|file| !file.is_empty());
+    Config::read(&file, &global.name).map_err(|error| match error.kind() {
+        ErrorKind::File { .. } if from_environment => {
+            error.hint(format!("the environment's {VARIABLE} names this file"))
+        }
+        _ => error,
+    })
 }
 
 fn config_file(global: &Global, io: &Io) -> Result<PathBuf> {
@@ -23,7 +33,7 @@ fn config_file(global: &Global, io: &Io) -> Result<PathBuf> {
         }
         return Ok(io.folder.join(file));
     }
-    if let Some(file) = io.environment.get("MIGRATE_CONFIG").filter(|file| !file.is_empty()) {
+    if let Some(file) = io.environment.get(VARIABLE).filter(|file| !file.is_empty()) {
         return Ok(io.folder.join(file));
     }
     Config::find(&io.folder).ok_or_else(|| {

@@ -1,7 +1,8 @@
 //! `downgrade`: runs the way back down to a target.
 
+use migrate_core::config::Config;
 use migrate_core::revision::Target;
-use migrate_core::{Migrator, Result, plan};
+use migrate_core::{Error, Migrator, Result, plan};
 use serde_json::json;
 
 use crate::Outcome;
@@ -12,10 +13,14 @@ use crate::project;
 
 pub(crate) fn run(global: &Global, command: &Downgrade, output: &mut Output<'_>) -> Result<Outcome> {
     let config = project::config(global, output.io)?;
+    if command.sql {
+        return sql(global, &config, &command.target, output);
+    }
     let target = Target::parse(&command.target)?;
     let settings = project::settings(&config, command.timeout.as_deref())?;
     let database = Database::find(global, &config, output.io)?;
     let history = project::history(&config, database.syntax())?;
+    super::check_targets(history.graph(), std::slice::from_ref(&target))?;
     let migrator = Migrator::new(&history, &settings);
     let mut db = database.connect(Missing::Refuse)?;
     if command.dry_run {
@@ -32,5 +37,19 @@ pub(crate) fn run(global: &Global, command: &Downgrade, output: &mut Output<'_>)
     } else if report.finished.is_empty() {
         output.note(&format!("Nothing to do: nothing above {} is applied", command.target));
     }
+    Ok(Outcome::Done)
+}
+
+/// Prints the script from one revision down to another.
+fn sql(global: &Global, config: &Config, range: &str, output: &mut Output<'_>) -> Result<Outcome> {
+    let Some((from, to)) = range.split_once(':').filter(|(from, to)| !from.is_empty() && !to.is_empty()) else {
+        return Err(Error::usage(format!("`downgrade --sql {range}` does not say where to start"))
+            .hint(format!("write `downgrade --sql head:{range}`")));
+    };
+    let database = Database::find(global, config, output.io)?;
+    let history = project::history(config, database.syntax())?;
+    let applied = super::applied_at(&history, from)?;
+    let plan = plan::downgrade(history.graph(), &applied, &Target::parse(to)?)?;
+    super::print_script(&history, &config, &applied, &plan, &database, output);
     Ok(Outcome::Done)
 }

@@ -9,16 +9,28 @@ pub(crate) mod show;
 pub(crate) mod stamp;
 pub(crate) mod upgrade;
 
-use migrate_core::plan::Plan;
-use migrate_core::revision::{Graph, Target};
+use migrate_core::config::Config;
+use migrate_core::error::TargetError;
+use migrate_core::plan::{Applied, Plan};
+use migrate_core::revision::{Graph, History, Target};
+use migrate_core::runtime::offline;
 use migrate_core::{Error, Event, Result};
 use serde_json::json;
 
+use crate::connect::Database;
 use crate::output::Output;
 
 /// Reads targets.
 fn targets(texts: &[String]) -> Result<Vec<Target>> {
     texts.iter().map(|text| Target::parse(text).map_err(Error::from)).collect()
+}
+
+/// Refuses targets that are wrong wherever the database is, before it is connected to or created.
+fn check_targets(graph: &Graph, targets: &[Target]) -> Result<()> {
+    for target in targets.iter().filter(|target| !target.needs_current()) {
+        graph.resolve(target, &graph.no_nodes())?;
+    }
+    Ok(())
 }
 
 /// Shows a plan without running it.
@@ -45,4 +57,29 @@ fn dry_run(graph: &Graph, plan: &Plan, output: &mut Output<'_>) {
     if plan.steps.is_empty() {
         output.note("Nothing would run.");
     }
+}
+
+/// Returns the version table of a database at a revision, as `--sql` assumes it.
+fn applied_at(history: &History, target: &str) -> Result<Applied> {
+    let graph = history.graph();
+    let target = Target::parse(target)?;
+    if target.needs_current() {
+        let reason = "`--sql` asks no database; name a revision".to_owned();
+        return Err(TargetError::Unsuitable { given: target.given().to_owned(), reason }.into());
+    }
+    let nodes = graph.resolve(&target, &graph.no_nodes())?;
+    Ok(Applied::assumed(graph.with_ancestors(nodes).iter().map(|node| graph.id(node))))
+}
+
+/// Prints a plan as a script.
+fn print_script(
+    history: &History,
+    config: &Config,
+    applied: &Applied,
+    plan: &Plan,
+    database: &Database,
+    output: &mut Output<'_>,
+) {
+    let from: Vec<&str> = applied.heads(history.graph()).iter().map(|row| row.revision.as_str()).collect();
+    output.io.print(&offline::script(history, &config.settings, &from, plan, database.shell()));
 }

@@ -6,7 +6,7 @@ use migrate_core::config::Config;
 use migrate_core::error::TargetError;
 use migrate_core::revision::template::{self, Moment};
 use migrate_core::revision::{Anchor, Directory, Graph, Node, RevisionId, Target, header};
-use migrate_core::{Error, Result};
+use migrate_core::{Error, ErrorKind, Result};
 use serde_json::json;
 
 use crate::Outcome;
@@ -23,6 +23,7 @@ pub(crate) fn run(global: &Global, command: &Revision, output: &mut Output<'_>) 
     let moment = moment(&config, output.io)?;
     let node = node(graph, command, &parents, &moment)?;
     let text = template::empty(&node, &config.dialects);
+    check_text(&node, &text)?;
     if command.sql {
         output.io.print(&text);
         return Ok(Outcome::Done);
@@ -44,7 +45,7 @@ fn parents(graph: &Graph, command: &Revision) -> Result<Vec<usize>> {
         let heads = graph.heads();
         if heads.len() > 1 {
             let (given, heads) = ("head".to_owned(), graph.texts(&heads));
-            return Err(Error::from(TargetError::MultipleHeads { given, heads })
+            return Err(Error::new(ErrorKind::Target(TargetError::MultipleHeads { given, heads }))
                 .hint("name the one to go on from with `--head REV`, or several `--head` to merge them"));
         }
         return Ok(heads);
@@ -82,8 +83,17 @@ fn node(graph: &Graph, command: &Revision, parents: &[usize], moment: &Moment) -
         let origin = graph.node(taken).origin.as_ref().map_or(String::new(), |at| format!(" ({})", at.file));
         return Err(Error::usage(format!("there is a revision {id} already{origin}")).hint("choose another `--rev-id`"));
     }
-    for label in &command.branch_label {
+    if let Some(labelled) = graph.find_label(id.as_str()) {
+        return Err(Error::usage(format!("`{id}` is the branch label of revision {}", graph.id(labelled)))
+            .hint("choose another `--rev-id`"));
+    }
+    for (n, label) in command.branch_label.iter().enumerate() {
         header::check_label(label).map_err(Error::usage)?;
+        if label == id.as_str() || command.branch_label[..n].contains(label) {
+            return Err(
+                Error::usage(format!("`{label}` would name two things")).hint("choose another `--branch-label`")
+            );
+        }
         if let Some(taken) = graph.find_label(label).or_else(|| graph.find(label)) {
             return Err(Error::usage(format!("`{label}` is taken by revision {}", graph.id(taken))));
         }
@@ -95,9 +105,6 @@ fn node(graph: &Graph, command: &Revision, parents: &[usize], moment: &Moment) -
         depends_on.push(if graph.find_label(name).is_some() { name.clone() } else { graph.id(found).to_owned() });
     }
     let message = command.message.clone().unwrap_or_default();
-    if message.contains("-- migrate:") || message.lines().any(|line| line.trim_start().starts_with("migrate:")) {
-        return Err(Error::usage("the message would be read as a directive").hint("word it in another way"));
-    }
     let mut node = Node::new(id);
     node.parents = parents.iter().map(|parent| graph.node(*parent).id.clone()).collect();
     node.depends_on = depends_on;
@@ -105,6 +112,16 @@ fn node(graph: &Graph, command: &Revision, parents: &[usize], moment: &Moment) -
     node.message = if message.trim().is_empty() { "empty message".to_owned() } else { message.trim().to_owned() };
     node.create_date.clone_from(&moment.date);
     Ok(node)
+}
+
+/// Refuses a message that would be read as a header line or as a directive.
+fn check_text(node: &Node, text: &str) -> Result<()> {
+    let lines = |node: &Node| node.message.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
+    match header::parse(text, "") {
+        Ok(read) if read.node.id == node.id && lines(&read.node) == lines(node) => Ok(()),
+        _ => Err(Error::usage("a line of the message would be read as a header line or a directive")
+            .hint("word it in another way: no line of it may begin with `migrate:` or with a key as `Revises:`")),
+    }
 }
 
 /// Returns twelve random hex digits, as Alembic's ids are.
@@ -119,7 +136,7 @@ fn moment(config: &Config, io: &Io) -> Result<Moment> {
         Error::sources(vec![
             migrate_core::Diagnostic::new(
                 "timezone",
-                migrate_core::Location::file(config.file.display().to_string()),
+                config.timezone_at.clone(),
                 format!("`timezone` names no time zone: {}", config.timezone),
             )
             .help("write a name of the IANA database, as in \"Europe/Berlin\", or \"UTC\""),

@@ -15,6 +15,7 @@ pub(crate) fn run(global: &Global, command: &Stamp, output: &mut Output<'_>) -> 
     let targets = super::targets(&command.targets)?;
     let database = Database::find(global, &config, output.io)?;
     let history = project::history(&config, database.syntax())?;
+    super::check_targets(history.graph(), &targets)?;
     let purge = if command.purge { Purge::Yes } else { Purge::No };
     let mut db = database.connect(Missing::Refuse)?;
     let migrator = Migrator::new(&history, &config.settings);

@@ -1,7 +1,11 @@
 //! `upgrade`: runs the revisions up to a target.
 
+use migrate_core::config::Config;
+use migrate_core::error::Class;
+use migrate_core::plan::{self, Applied};
+use migrate_core::revision::Target;
 use migrate_core::runtime::{Options, Report};
-use migrate_core::{Migrator, Result, plan};
+use migrate_core::{Migrator, Result};
 use serde_json::json;
 
 use crate::Outcome;
@@ -12,6 +16,9 @@ use crate::project;
 
 pub(crate) fn run(global: &Global, command: &Upgrade, output: &mut Output<'_>) -> Result<Outcome> {
     let config = project::config(global, output.io)?;
+    if command.sql {
+        return sql(global, &config, &command.target, output);
+    }
     let targets = super::targets(std::slice::from_ref(&command.target))?;
     let settings = project::settings(&config, command.timeout.as_deref())?;
     let database = Database::find(global, &config, output.io)?;
@@ -19,10 +26,18 @@ pub(crate) fn run(global: &Global, command: &Upgrade, output: &mut Output<'_>) -
     if history.graph().nodes().is_empty() {
         output.warning("there are no revision files; `migrate-cli revision -m \"…\"` makes one");
     }
+    super::check_targets(history.graph(), &targets)?;
     let migrator = Migrator::new(&history, &settings);
     if command.dry_run {
-        let status = migrator.status(database.connect(Missing::Refuse)?.as_mut())?;
-        let plan = plan::upgrade(history.graph(), &status.applied, &targets)?;
+        let applied = match database.connect(Missing::Refuse) {
+            Ok(mut db) => migrator.status(db.as_mut())?.applied,
+            Err(error) if database.is_missing() && error.class() == Class::Database => {
+                output.note("The database does not exist yet: the upgrade creates it");
+                Applied::default()
+            }
+            Err(error) => return Err(error),
+        };
+        let plan = plan::upgrade(history.graph(), &applied, &targets)?;
         super::dry_run(history.graph(), &plan, output);
         return Ok(Outcome::Done);
     }
@@ -31,6 +46,17 @@ pub(crate) fn run(global: &Global, command: &Upgrade, output: &mut Output<'_>) -
     let report = migrator.upgrade(db.as_mut(), &targets, options, &mut |event| output.event(&event));
     output.end_progress();
     told(&report?, &command.target, output);
+    Ok(Outcome::Done)
+}
+
+/// Prints the script from one revision, or from nothing, to another.
+fn sql(global: &Global, config: &Config, range: &str, output: &mut Output<'_>) -> Result<Outcome> {
+    let (from, to) = range.split_once(':').unwrap_or(("base", range));
+    let database = Database::find(global, config, output.io)?;
+    let history = project::history(config, database.syntax())?;
+    let applied = super::applied_at(&history, if from.is_empty() { "base" } else { from })?;
+    let plan = plan::upgrade(history.graph(), &applied, &[Target::parse(if to.is_empty() { "head" } else { to })?])?;
+    super::print_script(&history, &config, &applied, &plan, &database, output);
     Ok(Outcome::Done)
 }
 

@@ -88,11 +88,13 @@ fn revision(code: &mut String, directory: &Directory, n: usize, body: &Body) {
 }
 
 fn script(code: &mut String, script: &Script) {
+    // Most scripts are one transaction and never stop in the middle.
+    let prefixes = if script.segments().len() > 1 { script.prefixes.as_slice() } else { &[] };
     let _ = write!(
         code,
         "                 ::migrate_core::embedded::EmbeddedScript {{ line: {}, checksum: {:?}, prefixes: &{:?}, was: &{:?}, \
          irreversible: {:?}, statements: &[",
-        script.line, script.checksum, script.prefixes, script.was, script.irreversible,
+        script.line, script.checksum, prefixes, script.was, script.irreversible,
     );
     for statement in &script.statements {
         let run = match statement.run {

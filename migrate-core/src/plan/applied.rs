@@ -60,6 +60,25 @@ pub struct Row {
     pub tool_version: String,
 }
 
+impl Row {
+    fn assumed(revision: &str) -> Self {
+        Self {
+            revision: revision.to_owned(),
+            checksum: None,
+            state: State::Applied,
+            statements_done: 0,
+            statements_total: 0,
+            done_checksum: None,
+            message: String::new(),
+            applied_at: String::new(),
+            duration_ms: 0,
+            source: String::new(),
+            revises: Vec::new(),
+            tool_version: String::new(),
+        }
+    }
+}
+
 /// Everything that the version table says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
@@ -68,6 +87,13 @@ pub struct Applied {
 }
 
 impl Applied {
+    /// Returns what the version table would say after an upgrade to these revisions, for plans without a database.
+    pub fn assumed<'i>(revisions: impl IntoIterator<Item = &'i str>) -> Self {
+        let mut rows: Vec<Row> = revisions.into_iter().map(Row::assumed).collect();
+        rows.sort_by(|a, b| a.revision.cmp(&b.revision));
+        Self { rows }
+    }
+
     /// Returns the row of a revision.
     pub fn row(&self, revision: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.revision == revision)

@@ -7,6 +7,7 @@ mod backend;
 mod embedded;
 mod event;
 mod migrator;
+pub mod offline;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod settings;

@@ -80,13 +80,29 @@ impl<'a> StepRun<'a> {
         .hint(format!("or finish by hand, then `migrate-cli stamp {}`", row.revision)))
     }
 
+    /// Returns the segments that are not done as parts, and whether each runs outside a transaction.
+    pub(super) fn parts(&self, extra: Duration) -> Vec<(Part<'a>, bool)> {
+        let mut expect = self.expect();
+        let mut parts = Vec::new();
+        for segment in self.pending() {
+            parts.push((self.part(&segment, expect, extra), segment.outside));
+            expect = Expect::Row { state: self.going(), done: Some(segment.statements.end) };
+        }
+        parts
+    }
+
+    fn pending(&self) -> Vec<Segment> {
+        let done = self.step.resume.unwrap_or(0);
+        let mut segments = self.script().segments();
+        segments.retain(|segment| segment.statements.end > done || segment.statements.is_empty());
+        segments
+    }
+
     /// Runs the segments that are not done.
     pub(super) fn run(&self, db: &mut dyn Backend, settings: &Settings) -> Result<(), Stop> {
-        let script = self.script();
-        let done = self.step.resume.unwrap_or(0);
         let mut expect = self.expect();
         let mut extra = Duration::ZERO;
-        for segment in script.segments().iter().filter(|s| s.statements.end > done || s.statements.is_empty()) {
+        for segment in &self.remaining() {
             let part = self.part(segment, expect, extra);
             let ran = if segment.outside {
                 self.run_outside(db, settings, &part, &mut extra)
@@ -100,6 +116,22 @@ impl<'a> StepRun<'a> {
             expect = Expect::Row { state: self.going(), done: Some(segment.statements.end) };
         }
         Ok(())
+    }
+
+    /// Returns the segments with the statements that are not done; there is always one, for the record.
+    ///
+    /// What was done need not end where a segment does: the statements after it may have been mended, and an outside
+    /// one among them have become one that joins its neighbours, or be gone.
+    fn remaining(&self) -> Vec<Segment> {
+        let done = self.step.resume.unwrap_or(0);
+        let mut segments = self.script().segments();
+        segments.retain(|segment| segment.statements.end > done);
+        if let Some(first) = segments.first_mut() {
+            first.statements.start = first.statements.start.max(done);
+        } else {
+            segments.push(Segment { statements: done..done, outside: false });
+        }
+        segments
     }
 
     fn run_outside(
@@ -124,12 +156,12 @@ impl<'a> StepRun<'a> {
     /// The whole step as one part, for a run that is one transaction.
     pub(super) fn whole(&self) -> Part<'a> {
         let script = self.script();
-        let segment = Segment { statements: 0..script.statements.len(), outside: false };
+        let segment = Segment { statements: self.step.resume.unwrap_or(0)..script.statements.len(), outside: false };
         self.part(&segment, self.expect(), Duration::ZERO)
     }
 
     pub(super) fn has_outside(&self) -> bool {
-        self.script().statements.iter().any(|statement| statement.run == Run::Outside)
+        self.remaining().iter().any(|segment| segment.outside)
     }
 
     fn expect(&self) -> Expect {

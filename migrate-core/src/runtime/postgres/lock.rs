@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::wire::{Wire, pause};
 use super::{Server, Session};
 use crate::error::{Error, Refusal, Result};
+use crate::runtime::event::time;
 use crate::runtime::{Event, Settings};
 
 /// The first pause between two attempts, and the longest.
@@ -33,13 +34,12 @@ impl Session<'_> {
                 observe(Event::Waiting { holder: found.clone() });
                 holder = Some(found);
             }
-            if start.elapsed() >= settings.lock_wait {
+            let left = settings.lock_wait.saturating_sub(start.elapsed());
+            if left.is_zero() {
                 self.wire.close_lock();
-                let waited = format!("{} s", settings.lock_wait.as_secs());
-                return Err(Error::refused(Refusal::Locked { waited, holder: holder.flatten() })
-                    .hint("`lock_wait` in migrate.toml, or --timeout, says how long to wait"));
+                return Err(locked(settings, holder.flatten()));
             }
-            pause(wait);
+            pause(wait.min(left));
             wait = (wait * 2).min(PAUSES.1);
         }
         self.lock_key = Some(key);
@@ -50,12 +50,19 @@ impl Session<'_> {
         let Some(key) = self.lock_key.take() else { return Ok(()) };
         if self.wire.is_the_apps() {
             self.wire.query_lock(&format!("SELECT pg_catalog.pg_advisory_unlock({key})"))?;
-        } else if !self.wire.lock_is_lost() {
-            self.wire.query_lock("COMMIT")?;
+        } else {
+            // The lock ends with the connection too, and what was run stays right if that has broken meanwhile.
+            let _ = self.wire.query_lock("COMMIT");
         }
         self.wire.close_lock();
         Ok(())
     }
+}
+
+/// Returns the error of who has waited long enough.
+pub(super) fn locked(settings: &Settings, holder: Option<String>) -> Error {
+    Error::refused(Refusal::Locked { waited: time(settings.lock_wait), holder })
+        .hint("`lock_wait` in migrate.toml, or --timeout, says how long to wait")
 }
 
 fn attempt(wire: &mut Wire<'_>, server: &Server, key: i64) -> Result<bool> {

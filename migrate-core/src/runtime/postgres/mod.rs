@@ -5,6 +5,7 @@ mod conninfo;
 mod lock;
 mod outside;
 mod session;
+mod shell;
 #[cfg(feature = "postgres-tls")]
 mod tls;
 #[cfg(not(feature = "postgres-tls"))]
@@ -16,6 +17,7 @@ mod wire;
 pub use connect::probe;
 use conninfo::Conninfo;
 pub use session::{Session, connect, without_secrets, wrap};
+pub use shell::Psql;
 
 use super::table::Words;
 use crate::sql::POSTGRES;

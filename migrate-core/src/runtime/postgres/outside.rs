@@ -2,12 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use super::lock::locked;
 use super::transaction::starting_settings;
 use super::wire::{Rejected, Row, pause};
 use super::{Server, Session};
-use crate::error::{Error, Refusal, Result};
+use crate::error::Result;
 use crate::runtime::{Failure, Item, Part, Settings};
 use crate::sql::{POSTGRES, Run, TokenKind, Word, significant};
+
+/// How often a statement that was overtaken is tried again.
+const OVERTAKEN: usize = 5;
 
 /// What to do about a statement.
 enum Answer {
@@ -28,54 +32,72 @@ impl Session<'_> {
         let Some(item) = part.statements.iter().find(|item| item.run == Run::Outside) else { return Ok(()) };
         let words = significant(item.sql, &POSTGRES);
         let start = Instant::now();
+        let mut failed: Option<Rejected> = None;
+        let mut overtaken = 0;
         loop {
-            match self.ask(settings, server, part, &words)? {
+            let answer = match (self.ask(settings, server, part, &words), failed.take()) {
+                (Ok(answer), None) => answer,
+                (Ok(answer), Some(rejected)) if overtaken < OVERTAKEN && was_overtaken(&rejected, &answer) => {
+                    overtaken += 1;
+                    answer
+                }
+                (Ok(answer), Some(rejected)) => {
+                    // It leaves an index that no query uses and, if it is unique, every write obeys.
+                    if let Answer::First(drop) = &answer {
+                        let _ = self.alone(settings, server, part, drop);
+                    }
+                    return Err(failure(item, rejected));
+                }
+                (Err(_), Some(rejected)) => return Err(failure(item, rejected)),
+                (Err(error), None) => return Err(error.into()),
+            };
+            let ran = match &answer {
                 Answer::Done => return Ok(()),
-                Answer::Run => break,
-                Answer::First(sql) => {
-                    self.alone(settings, server, part, &sql).map_err(|r| failure(item, r))?;
-                    break;
+                Answer::Busy if start.elapsed() < settings.lock_wait => {
+                    pause(Duration::from_millis(100));
+                    continue;
                 }
-                Answer::Instead(sql) => {
-                    return self.alone(settings, server, part, &sql).map_err(|r| failure(item, r));
-                }
-                Answer::Busy if start.elapsed() < settings.lock_wait => pause(Duration::from_millis(200)),
                 Answer::Busy => {
-                    let waited = format!("{} s", settings.lock_wait.as_secs());
                     let holder = Some("a server process that still builds the index".to_owned());
-                    return Err(Error::refused(Refusal::Locked { waited, holder }).into());
+                    return Err(locked(settings, holder).into());
                 }
+                Answer::Instead(sql) => self.alone(settings, server, part, sql),
+                Answer::Run => self.alone(settings, server, part, item.sql),
+                Answer::First(drop) => {
+                    self.alone(settings, server, part, drop).and_then(|()| self.alone(settings, server, part, item.sql))
+                }
+            };
+            match ran {
+                Ok(()) => return Ok(()),
+                Err(rejected) => failed = Some(rejected),
             }
         }
-        let ran = self.alone(settings, server, part, item.sql);
-        if ran.is_err() {
-            self.clean_up(settings, server, part, &words);
-        }
-        ran.map_err(|rejected| failure(item, rejected))
     }
 
     /// Runs a statement by itself, in the revision's session.
+    ///
+    /// If a setting fails, its transaction stays open and aborted, and the statement fails in it.
     fn alone(&mut self, settings: &Settings, server: &Server, part: &Part<'_>, sql: &str) -> Result<(), Rejected> {
-        let mut before = starting_settings(server, settings, "SET");
+        let mut before = vec!["BEGIN ISOLATION LEVEL READ COMMITTED".to_owned()];
+        before.extend(starting_settings(server, settings, "SET"));
         before.push("SET lock_timeout = 0".to_owned());
         before.extend(part.session.iter().map(|item| item.sql.to_owned()));
-        let after = if self.wire.is_the_apps() { "RESET lock_timeout".to_owned() } else { "RESET ALL".to_owned() };
-        if self.wire.is_the_apps() || !part.session.is_empty() {
-            let mut pieces: Vec<&str> = before.iter().map(String::as_str).collect();
-            pieces.push(sql);
-            let last = pieces.len() - 1;
-            let ran = self.wire.send(&pieces[..last], &mut |_| {}).and_then(|()| self.wire.send(&[sql], &mut |_| {}));
-            let reset = self.wire.send(&["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", &after], &mut |_| {});
-            return ran.and(reset);
+        if part.session.iter().any(|item| is_local(item.sql)) {
+            before.push(KEEP_LOCAL.to_owned());
         }
-        self.wire.pipeline(&before.join(";\n"), &format!("{sql}\n;"), &after)
-    }
-
-    /// A failed CREATE INDEX CONCURRENTLY leaves an index that no query uses and, if it is unique, every write obeys.
-    fn clean_up(&mut self, settings: &Settings, server: &Server, part: &Part<'_>, words: &[Word<'_>]) {
-        if let Ok(Answer::First(drop)) = self.ask(settings, server, part, words) {
-            let _ = self.alone(settings, server, part, &drop);
+        before.push("COMMIT".to_owned());
+        let before: Vec<&str> = before.iter().map(String::as_str).collect();
+        let mut after = vec!["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE"];
+        if self.wire.is_the_apps() {
+            after.extend(["RESET lock_timeout", "RESET client_connection_check_interval"]);
+        } else {
+            after.push("RESET ALL");
         }
+        let ran = self.wire.pipeline(&before, sql, &after);
+        if ran.as_ref().is_err_and(|rejected| rejected.piece == Some(0)) {
+            let _ = self.wire.send(&["ROLLBACK"], &mut |_| {});
+        }
+        ran
     }
 
     fn ask(&mut self, settings: &Settings, server: &Server, part: &Part<'_>, words: &[Word<'_>]) -> Result<Answer> {
@@ -109,6 +131,24 @@ impl Session<'_> {
         self.wire.query("ROLLBACK", "end a transaction")?;
         rows
     }
+}
+
+/// What `SET LOCAL` has set holds to the end of the revision, also where the next statement has no transaction.
+const KEEP_LOCAL: &str = "SELECT count(pg_catalog.set_config(name, pg_catalog.current_setting(name), false)), \
+    pg_catalog.set_config('role', pg_catalog.current_setting('role'), false) FROM pg_catalog.pg_settings \
+    WHERE source = 'session' AND context IN ('user', 'superuser') AND name NOT LIKE 'transaction%'";
+
+fn is_local(setting: &str) -> bool {
+    let words = significant(setting, &POSTGRES);
+    !words.first().is_some_and(|word| word.is("SET")) || words.get(1).is_some_and(|word| word.is("LOCAL"))
+}
+
+/// Returns whether a statement failed because the server process of a migrator that was killed did the same meanwhile.
+fn was_overtaken(rejected: &Rejected, answer: &Answer) -> bool {
+    let code = rejected.error.code.as_deref().unwrap_or_default();
+    // The index is there; it is not; the partition is none; nothing is pending, or it already is.
+    let suits = ["42P07", "42704", "42P01", "55000"].iter().any(|expect| code.ends_with(expect));
+    matches!(answer, Answer::Done) || (suits && !matches!(answer, Answer::Run))
 }
 
 fn failure(item: &Item<'_>, rejected: Rejected) -> Failure {

@@ -4,7 +4,7 @@ use super::conninfo::{Conninfo, Process};
 use super::transaction::{Owner, Transaction};
 use super::wire::Wire;
 use super::{Server, WORDS};
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, ErrorKind, Refusal, Result};
 use crate::plan::Applied;
 use crate::runtime::table::{self, Table};
 use crate::runtime::{Backend, Event, Failure, Part, Settings};
@@ -136,7 +136,7 @@ impl Session<'_> {
                 let end = if self.wire.is_the_apps() { "ROLLBACK" } else { "ROLLBACK; RESET ALL" };
                 let _ = self.wire.query(end, "roll back");
             }
-            transaction.failure(rejected, &self.wire.name())
+            transaction.failure(rejected, settings, &self.wire.name())
         })
     }
 
@@ -145,6 +145,13 @@ impl Session<'_> {
             return Err(Error::refused(Refusal::LockLost).hint("run the same command again"));
         }
         Ok(())
+    }
+}
+
+fn code_of(error: &Error) -> &str {
+    match error.kind() {
+        ErrorKind::Database(database) => database.code.as_deref().unwrap_or_default(),
+        _ => "",
     }
 }
 
@@ -185,12 +192,13 @@ impl Backend for Session<'_> {
             return Ok(());
         }
         let schema = self.server(settings)?.schema;
-        self.wire.query(&table.create(), &action).map(|_| ()).map_err(|error| {
-            let code = match error.kind() {
-                crate::ErrorKind::Database(database) => database.code.clone().unwrap_or_default(),
-                _ => String::new(),
-            };
-            match code.as_str() {
+        let mut created = self.wire.query(&table.create(), &action);
+        // IF NOT EXISTS looks before it creates: the server process of a migrator that was killed may come between.
+        if created.as_ref().is_err_and(|error| matches!(code_of(error), "SQLSTATE 23505" | "SQLSTATE 42P07")) {
+            created = self.wire.query(&table.create(), &action);
+        }
+        created.map(|_| ()).map_err(|error| {
+            match code_of(&error) {
                 "SQLSTATE 3F000" => error.hint(format!(
                     "create the schema before: CREATE SCHEMA {}; the version table cannot be in one that a revision creates",
                     name(&schema)

@@ -9,12 +9,14 @@
 //! 4. The row as it is to be, after the role is the migrator's again; `COMMIT`; `RESET ALL`.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use super::Server;
 use crate::runtime::table::Table;
 use crate::runtime::{Expect, Failure, Part, Record, Settings};
 use crate::sql::{Run, name};
 
+use super::lock::locked;
 use super::wire::Rejected;
 
 /// What a statement is for.
@@ -71,8 +73,8 @@ impl<'a> Transaction<'a> {
         for setting in starting_settings(server, settings, "SET LOCAL") {
             transaction.frame(setting);
         }
-        let wait = format!("SET LOCAL lock_timeout = {}", settings.lock_wait.as_millis());
-        let timeout = format!("SET LOCAL lock_timeout = {}", settings.lock_timeout.as_millis());
+        let wait = format!("SET LOCAL lock_timeout = {}", milliseconds(settings.lock_wait).max(1));
+        let timeout = format!("SET LOCAL lock_timeout = {}", milliseconds(settings.lock_timeout));
         for (n, part) in parts.iter().enumerate() {
             transaction.starts.push(transaction.pieces.len());
             transaction.frame(wait.clone());
@@ -110,8 +112,13 @@ impl<'a> Transaction<'a> {
         self.pieces.push((Role::Record, Cow::Owned(record)));
     }
 
+    fn is_committed(&self, piece: Option<usize>) -> bool {
+        let commit = self.pieces.iter().position(|(role, _)| *role == Role::Commit);
+        piece > commit
+    }
+
     /// Says what the failure of a statement means.
-    pub(super) fn failure(&self, rejected: Rejected, database: &str) -> Failure {
+    pub(super) fn failure(&self, rejected: Rejected, settings: &Settings, database: &str) -> Failure {
         let Rejected { piece, character, error } = rejected;
         let code = error.code.clone().unwrap_or_default();
         let role = piece.map(|piece| self.pieces[piece].0);
@@ -125,10 +132,18 @@ impl<'a> Transaction<'a> {
             }
             // The row was there already, or was not as expected.
             Some(Role::Guard) if code.ends_with("23505") || code.ends_with("22012") => Failure::Stale,
+            // The server process of a migrator that was killed may still be at it.
+            Some(Role::Guard) if code.ends_with("55P03") => Failure::Other(locked(settings, None)),
             Some(Role::Guard | Role::Record) => other("write the version table".to_owned()),
+            Some(Role::Frame) if self.is_committed(piece) => other("put the session's settings back".to_owned()),
             Some(Role::Frame) => other("begin a transaction".to_owned()),
         }
     }
+}
+
+/// Returns a time as the server's settings take it, zero for ever.
+fn milliseconds(time: Duration) -> i32 {
+    i32::try_from(time.as_millis()).unwrap_or(i32::MAX)
 }
 
 /// Returns the settings with which every revision starts, by `SET` or `SET LOCAL`.

@@ -46,6 +46,12 @@ pub(super) struct Rejected {
     pub(super) error: Box<DatabaseError>,
 }
 
+impl Rejected {
+    fn at(self, piece: usize) -> Self {
+        Self { piece: self.piece.map(|_| piece), ..self }
+    }
+}
+
 impl Wire<'static> {
     /// Connects to what a URL or a key-value text names.
     pub(super) fn connect(input: &str) -> Result<Self> {
@@ -139,7 +145,7 @@ impl Wire<'_> {
     fn message(&mut self, pieces: &[&str]) -> Result<(), Rejected> {
         match self {
             Self::Own(own) => {
-                let text: String = pieces.iter().flat_map(|piece| [*piece, "\n;\n"]).collect();
+                let text = joined(pieces);
                 own.block_on(count(&own.client, &text)).map_err(|(done, e)| rejected(pieces, done, &e))
             }
             Self::App(client) => {
@@ -149,21 +155,25 @@ impl Wire<'_> {
         }
     }
 
-    /// Sends messages without waiting between them, so that a pooler gives them the same server connection.
-    pub(super) fn pipeline(&mut self, before: &str, statement: &str, after: &str) -> Result<(), Rejected> {
+    /// Sends three messages without waiting between them, so that a pooler gives them the same server connection.
+    ///
+    /// Each runs whether or not the one before it failed; what the last one answers is not looked at. The piece of an
+    /// error is the number of its message. On the app's connection they are sent one after the other.
+    pub(super) fn pipeline(&mut self, before: &[&str], statement: &str, after: &[&str]) -> Result<(), Rejected> {
         let Self::Own(own) = self else {
-            return self.send(&[before, statement, after], &mut |_| {});
+            let first = self.send(before, &mut |_| {});
+            let second = self.send(&[statement], &mut |_| {});
+            let _ = self.send(after, &mut |_| {});
+            return first.map_err(|rejected| rejected.at(0)).and(second.map_err(|rejected| rejected.at(1)));
         };
+        let [first, second, third] = [before, &[statement], after].map(joined);
         let work = async {
-            let (first, second, third) =
-                join3(count(&own.client, before), count(&own.client, statement), count(&own.client, after)).await;
-            first.map_err(|(_, e)| (0, e)).and(second.map_err(|(_, e)| (1, e))).and(third.map_err(|(_, e)| (2, e)))
+            let (first, second, _) =
+                join3(count(&own.client, &first), count(&own.client, &second), count(&own.client, &third)).await;
+            let first = first.map_err(|(done, e)| rejected(before, done, &e).at(0));
+            first.and(second.map_err(|(_, e)| rejected(&[statement], 0, &e).at(1)))
         };
-        own.block_on(work).map_err(|(piece, e)| {
-            let mut rejected = rejected(&[[before, statement, after][piece]], 0, &e);
-            rejected.piece = rejected.piece.map(|_| piece);
-            rejected
-        })
+        own.block_on(work)
     }
 
     /// Opens the second connection, of a migrator that wants the lock.
@@ -223,6 +233,11 @@ fn message_end(pieces: &[&str], from: usize) -> usize {
         to += 1;
     }
     to
+}
+
+/// Returns the text of a message of statements.
+fn joined(pieces: &[&str]) -> String {
+    pieces.iter().flat_map(|piece| [*piece, "\n;\n"]).collect()
 }
 
 /// Sends a message; on an error also returns how many of its statements were done.

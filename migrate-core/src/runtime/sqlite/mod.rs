@@ -5,6 +5,7 @@
 
 mod check;
 mod location;
+mod shell;
 mod transaction;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 pub use location::Location;
+pub use shell::Sqlite3;
 
 use super::table::{self, Table, Words};
 use super::{Backend, Event, Failure, Part, Settings};
@@ -147,7 +149,7 @@ impl<'c> Session<'c> {
     fn begin(&self, mut waiting: impl FnMut()) -> Result<()> {
         let start = Instant::now();
         let mut first = true;
-        let _ = self.connection.busy_timeout(Duration::from_millis(100));
+        let _ = self.connection.busy_timeout(self.lock_wait.min(Duration::from_millis(100)));
         loop {
             match self.connection.execute_batch("BEGIN IMMEDIATE") {
                 Ok(()) => break,
@@ -157,9 +159,9 @@ impl<'c> Session<'c> {
                     }
                 }
                 Err(e) if is_busy(&e) => {
-                    let waited = format!("{} s", self.lock_wait.as_secs());
+                    let waited = super::event::time(self.lock_wait);
                     return Err(Error::refused(Refusal::Locked { waited, holder: None })
-                        .hint("`lock_wait` in migrate.toml says how long to wait"));
+                        .hint("`lock_wait` in migrate.toml, or --timeout, says how long to wait"));
                 }
                 Err(e) => return Err(error(&format!("begin a transaction in {}", self.what()), &e)),
             }
