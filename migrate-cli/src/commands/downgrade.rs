@@ -50,6 +50,6 @@ fn sql(global: &Global, config: &Config, range: &str, output: &mut Output<'_>) -
     let history = project::history(config, database.syntax())?;
     let applied = super::applied_at(&history, from)?;
     let plan = plan::downgrade(history.graph(), &applied, &Target::parse(to)?)?;
-    super::print_script(&history, &config, &applied, &plan, &database, output);
+    super::print_script(&history, config, &applied, &plan, &database, output);
     Ok(Outcome::Done)
 }

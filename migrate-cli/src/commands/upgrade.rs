@@ -56,7 +56,7 @@ fn sql(global: &Global, config: &Config, range: &str, output: &mut Output<'_>) -
     let history = project::history(config, database.syntax())?;
     let applied = super::applied_at(&history, if from.is_empty() { "base" } else { from })?;
     let plan = plan::upgrade(history.graph(), &applied, &[Target::parse(if to.is_empty() { "head" } else { to })?])?;
-    super::print_script(&history, &config, &applied, &plan, &database, output);
+    super::print_script(&history, config, &applied, &plan, &database, output);
     Ok(Outcome::Done)
 }
 
