@@ -7,7 +7,7 @@ use migrate_core::config::Config;
 use migrate_core::runtime::Backend;
 use migrate_core::runtime::offline::Shell;
 use migrate_core::sql::Syntax;
-use migrate_core::{Diagnostic, Error, ErrorKind, Result, postgres, sqlite};
+use migrate_core::{Diagnostic, Error, ErrorKind, Location, Result, postgres, sqlite};
 
 use crate::arguments::Global;
 use crate::io::Io;
@@ -26,6 +26,8 @@ pub(crate) struct Database {
     syntax: &'static Syntax,
     /// The folder that a relative file is relative to.
     folder: std::path::PathBuf,
+    /// Where migrate.toml names it, if the command line does not.
+    at: Option<Location>,
 }
 
 /// Whether a file that is not there is created.
@@ -63,7 +65,11 @@ impl Database {
         });
         let url = configured.and_then(|url| variables.expand("url", url));
         let database = url.and_then(|url| Self::new(url, config, config.folder()));
-        database.map_err(|error| if config.url.is_some() { in_config(error, config) } else { error })
+        let at = config.url.as_ref().map(|_| config.url_at.clone());
+        match database {
+            Ok(database) => Ok(Self { at, ..database }),
+            Err(error) => Err(in_config(error, at.as_ref())),
+        }
     }
 
     fn new(url: String, config: &Config, folder: &Path) -> Result<Self> {
@@ -77,7 +83,7 @@ impl Database {
             ))
             .hint("add it there, and its sections to the revision files"));
         }
-        Ok(Self { url, syntax, folder: folder.to_owned() })
+        Ok(Self { url, syntax, folder: folder.to_owned(), at: None })
     }
 
     /// Returns the dialect.
@@ -87,6 +93,10 @@ impl Database {
 
     /// Connects.
     pub(crate) fn connect(&self, missing: Missing) -> Result<Box<dyn Backend>> {
+        self.open(missing).map_err(|error| in_config(error, self.at.as_ref()))
+    }
+
+    fn open(&self, missing: Missing) -> Result<Box<dyn Backend>> {
         if !self.url.starts_with("sqlite:") {
             return Ok(Box::new(postgres::connect(&self.url)?));
         }
@@ -140,18 +150,17 @@ impl Extra {
 }
 
 fn unreadable(argument: &str) -> Error {
+    if argument.trim().is_empty() {
+        return Error::usage("`-x` is empty; was a variable empty?");
+    }
     // What looks like a URL may hold a password.
     let shown = match argument.split_once("://") {
         Some((scheme, _)) => format!("{scheme}://…"),
         None if argument.contains('@') || argument.contains("password") => "…".to_owned(),
         None => argument.to_owned(),
     };
-    let error = Error::usage(format!("`-x {shown}` is neither KEY=VALUE nor a database URL"));
-    if argument.trim().is_empty() {
-        error.hint("the argument is empty; was a variable empty?")
-    } else {
-        error.hint("a URL begins with postgresql:, postgres: or sqlite:; was a variable empty?")
-    }
+    Error::usage(format!("`-x {shown}` is neither KEY=VALUE nor a database URL"))
+        .hint("a URL begins with postgresql:, postgres: or sqlite:; was a variable empty?")
 }
 
 fn is_key(key: &str) -> bool {
@@ -191,9 +200,9 @@ fn dialect_of(url: &str) -> Result<&'static Syntax> {
 }
 
 /// A wrong URL of migrate.toml is the project's mistake, and has a place.
-fn in_config(error: Error, config: &Config) -> Error {
-    let ErrorKind::Usage(message) = error.kind() else { return error };
-    let mut diagnostic = Diagnostic::new("url", config.url_at.clone(), message.clone());
+fn in_config(error: Error, at: Option<&Location>) -> Error {
+    let (ErrorKind::Usage(message), Some(at)) = (error.kind(), at) else { return error };
+    let mut diagnostic = Diagnostic::new("url", at.clone(), message.clone());
     diagnostic.help = (!error.hints().is_empty()).then(|| error.hints().join("; "));
     Error::sources(vec![diagnostic])
 }

@@ -15,7 +15,7 @@ mod project;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use migrate_core::Error;
 use migrate_core::error::Class;
 
@@ -43,7 +43,13 @@ pub(crate) enum Outcome {
 /// ```
 pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io) -> ExitCode {
     let given: Vec<OsString> = arguments.into_iter().collect();
-    let arguments = match Arguments::try_parse_from(&given) {
+    // Where nobody looks at a terminal the help has one width, whatever is around.
+    let command = Arguments::command();
+    let mut command = if io.stdout_is_terminal { command } else { command.term_width(100) };
+    let parsed = command
+        .try_get_matches_from_mut(&given)
+        .and_then(|matches| Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command)));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, &given, io),
     };

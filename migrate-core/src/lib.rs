@@ -51,6 +51,7 @@ pub mod embedded {
 #[macro_export]
 macro_rules! embed {
     () => {
-        include!(concat!(env!("OUT_DIR"), "/migrate/embedded.rs"));
+        /// The revisions of this program.
+        pub static MIGRATIONS: $crate::Embedded = include!(concat!(env!("OUT_DIR"), "/migrate/embedded.rs"));
     };
 }

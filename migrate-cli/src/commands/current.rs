@@ -24,7 +24,7 @@ pub(crate) fn run(global: &Global, command: &Current, output: &mut Output<'_>) -
         let edited: Vec<_> = status.edited.iter().map(|edited| &edited.revision).collect();
         output.value(&json!({
             "heads": heads(&status.applied, graph).iter().map(|row| format::row_value(graph, row)).collect::<Vec<_>>(),
-            "applied": status.applied.rows.iter().map(|row| format::row_value(graph, row)).collect::<Vec<_>>(),
+            "applied": status.applied.rows().iter().map(|row| format::row_value(graph, row)).collect::<Vec<_>>(),
             "pending": graph.texts(&status.pending),
             "edited": edited,
         }));

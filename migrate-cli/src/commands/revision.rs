@@ -95,7 +95,8 @@ fn node(graph: &Graph, command: &Revision, parents: &[usize], moment: &Moment) -
             );
         }
         if let Some(taken) = graph.find_label(label).or_else(|| graph.find(label)) {
-            return Err(Error::usage(format!("`{label}` is taken by revision {}", graph.id(taken))));
+            return Err(Error::usage(format!("`{label}` is taken by revision {}", graph.id(taken)))
+                .hint("choose another `--branch-label`"));
         }
     }
     let mut depends_on = Vec::new();
@@ -158,7 +159,9 @@ fn folder(config: &Config, directory: &Directory, command: &Revision, parents: &
             |a: &Path, b: &Path| a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
         let found = locations.iter().find(|location| same(location, &path));
         return found.cloned().ok_or_else(|| {
+            let known: Vec<_> = locations.iter().map(|location| location.display().to_string()).collect();
             Error::usage(format!("{} is none of the `version_locations` of migrate.toml", path.display()))
+                .hint(format!("known are {}", known.join(", ")))
         });
     }
     if let [only] = locations.as_slice() {
@@ -173,7 +176,15 @@ fn folder(config: &Config, directory: &Directory, command: &Revision, parents: &
 
 fn write_new(path: &Path, text: &str) -> Result<()> {
     use std::io::Write;
-    let failed = |error: std::io::Error| Error::file(path.display().to_string(), "create", &error);
+    let failed = |error: std::io::Error| {
+        let exists = error.kind() == std::io::ErrorKind::AlreadyExists;
+        let error = Error::file(path.display().to_string(), "create", &error);
+        if exists {
+            error.hint("`file_template` in migrate.toml gives two revisions this name; add {rev}")
+        } else {
+            error
+        }
+    };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }

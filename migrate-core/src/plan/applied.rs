@@ -82,21 +82,31 @@ impl Row {
 /// Everything that the version table says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// The rows, sorted by revision.
-    pub rows: Vec<Row>,
+    /// Sorted by revision, byte by byte: a database sorts by its own collation.
+    rows: Vec<Row>,
 }
 
 impl Applied {
     /// Returns what the version table would say after an upgrade to these revisions, for plans without a database.
     pub fn assumed<'i>(revisions: impl IntoIterator<Item = &'i str>) -> Self {
-        let mut rows: Vec<Row> = revisions.into_iter().map(Row::assumed).collect();
+        Self::new(revisions.into_iter().map(Row::assumed).collect())
+    }
+
+    /// Returns what these rows say.
+    pub fn new(mut rows: Vec<Row>) -> Self {
         rows.sort_by(|a, b| a.revision.cmp(&b.revision));
         Self { rows }
     }
 
+    /// Returns the rows, sorted by revision.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
     /// Returns the row of a revision.
     pub fn row(&self, revision: &str) -> Option<&Row> {
-        self.rows.iter().find(|row| row.revision == revision)
+        let at = self.rows.binary_search_by(|row| row.revision.as_str().cmp(revision)).ok()?;
+        Some(&self.rows[at])
     }
 
     /// Returns the nodes whose upgrade is finished; one whose downgrade is not finished still counts.

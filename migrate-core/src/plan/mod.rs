@@ -107,7 +107,7 @@ mod tests {
             row.revises.extend((!revises.is_empty()).then(|| revises.to_owned()));
             row
         });
-        Applied { rows: rows.collect() }
+        Applied::new(rows.collect())
     }
 
     fn outcome(graph: &Graph, plan: crate::Result<Plan>) -> String {

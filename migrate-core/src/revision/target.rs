@@ -48,6 +48,11 @@ impl Target {
         if text.is_empty() {
             return Err(syntax("it is empty; was a variable empty?"));
         }
+        if let Some((scheme, _)) = text.split_once("://") {
+            // It may hold a password.
+            let (given, reason) = (format!("{scheme}://…"), "a database's URL stands behind `-x`".to_owned());
+            return Err(TargetError::Syntax { given, reason });
+        }
         if text.contains(':') {
             return Err(syntax("a range of two revisions is for `history -r` and `--sql`"));
         }

@@ -236,9 +236,8 @@ impl<'a> Migrator<'a> {
     ) -> Result<(), Stop> {
         for step in &plan.steps {
             let run = StepRun::new(self.history, step);
-            observe(self.begin(step, run.script().statements.len()));
             let start = Instant::now();
-            run.run(db, self.settings)?;
+            run.run(db, self.settings, &mut || observe(self.begin(step, run.script().statements.len())))?;
             let revision = self.graph().id(step.node).to_owned();
             finished.push(revision.clone());
             observe(Event::End { revision, took: start.elapsed() });
@@ -321,7 +320,7 @@ impl<'a> Migrator<'a> {
 
     fn edited(&self, applied: &Applied) -> Vec<Edited> {
         let mut edited = Vec::new();
-        for row in applied.rows.iter().filter(|row| row.state != State::Upgrading) {
+        for row in applied.rows().iter().filter(|row| row.state != State::Upgrading) {
             let (Some(node), Some(recorded)) = (self.graph().find(&row.revision), &row.checksum) else { continue };
             let scripts = self.history.scripts(node);
             let script = &scripts.upgrade;

@@ -98,17 +98,28 @@ impl<'a> StepRun<'a> {
         segments
     }
 
-    /// Runs the segments that are not done.
-    pub(super) fn run(&self, db: &mut dyn Backend, settings: &Settings) -> Result<(), Stop> {
+    /// Runs the segments that are not done; `begin` is called when the first of them begins.
+    pub(super) fn run(
+        &self,
+        db: &mut dyn Backend,
+        settings: &Settings,
+        begin: &mut dyn FnMut(),
+    ) -> Result<(), Stop> {
+        let mut is_begun = false;
+        let mut begin = |_| {
+            if !std::mem::replace(&mut is_begun, true) {
+                begin();
+            }
+        };
         let mut expect = self.expect();
         let mut extra = Duration::ZERO;
         for segment in &self.remaining() {
             let part = self.part(segment, expect, extra);
             let ran = if segment.outside {
-                self.run_outside(db, settings, &part, &mut extra)
+                self.run_outside(db, settings, &part, &mut begin, &mut extra)
             } else {
                 extra = Duration::ZERO;
-                db.transact(settings, std::slice::from_ref(&part), &mut |_| {})
+                db.transact(settings, std::slice::from_ref(&part), &mut begin)
             };
             if let Err(failure) = ran {
                 return Err(self.stop(db, settings, failure, expect));
@@ -139,10 +150,11 @@ impl<'a> StepRun<'a> {
         db: &mut dyn Backend,
         settings: &Settings,
         part: &Part<'_>,
+        begin: &mut dyn FnMut(usize),
         extra: &mut Duration,
     ) -> Result<(), Failure> {
         let nothing = |record: Record| Part { session: Vec::new(), statements: Vec::new(), record, ..part.clone() };
-        db.transact(settings, &[nothing(Record::Keep)], &mut |_| {})?;
+        db.transact(settings, &[nothing(Record::Keep)], begin)?;
         let start = Instant::now();
         db.outside(settings, part)?;
         *extra = start.elapsed();

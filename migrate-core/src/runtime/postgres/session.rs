@@ -177,11 +177,9 @@ impl Backend for Session<'_> {
         if missing.first().is_some_and(|row| row[0].as_deref() == Some("t")) {
             return Ok(Applied::default());
         }
-        let mut applied = Applied::default();
-        for row in self.wire.query(&table.select(), action)? {
-            applied.rows.push(table::read_row(&row).map_err(|message| Error::database(action, message))?);
-        }
-        Ok(applied)
+        let rows = self.wire.query(&table.select(), action)?;
+        let rows: Result<Vec<_>, String> = rows.iter().map(|row| table::read_row(row)).collect();
+        rows.map(Applied::new).map_err(|message| Error::database(action, message))
     }
 
     fn create_table(&mut self, settings: &Settings) -> Result<()> {

@@ -198,14 +198,14 @@ impl<'c> Session<'c> {
         }
         let mut statement = self.connection.prepare(&table.select()).map_err(|e| failed(&e))?;
         let mut rows = statement.query([]).map_err(|e| failed(&e))?;
-        let mut applied = Applied::default();
+        let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(|e| failed(&e))? {
             let columns: rusqlite::Result<Vec<Option<String>>> =
                 (0..table::COLUMNS.len()).map(|n| row.get_ref(n).map(text)).collect();
             let columns = columns.map_err(|e| failed(&e))?;
-            applied.rows.push(table::read_row(&columns).map_err(|m| Error::database("read the version table", m))?);
+            found.push(table::read_row(&columns).map_err(|m| Error::database("read the version table", m))?);
         }
-        Ok(applied)
+        Ok(Applied::new(found))
     }
 }
 
