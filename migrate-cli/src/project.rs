@@ -54,6 +54,12 @@ pub(crate) fn history(config: &Config, syntax: &'static Syntax) -> Result<Histor
     directory(config)?.history(&config.dialects, syntax)
 }
 
+/// Reads what the project's revisions run in one dialect, and passes over what is wrong with the sections of others:
+/// for commands that only look.
+pub(crate) fn glance(config: &Config, syntax: &'static Syntax) -> Result<History> {
+    directory(config)?.history(&[syntax], syntax)
+}
+
 /// Returns what values of migrate.toml may refer to.
 pub(crate) fn variables(io: &Io, arguments: &std::collections::BTreeMap<String, String>) -> Variables {
     Variables { environment: io.environment.clone(), arguments: arguments.clone() }

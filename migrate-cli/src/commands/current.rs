@@ -16,7 +16,7 @@ use crate::project;
 pub(crate) fn run(global: &Global, command: &Current, output: &mut Output<'_>) -> Result<Outcome> {
     let config = project::config(global, output.io)?;
     let database = Database::find(global, &config, output.io)?;
-    let history = project::history(&config, database.syntax())?;
+    let history = project::glance(&config, database.syntax())?;
     let mut db = database.connect(Missing::Refuse)?;
     let status = Migrator::new(&history, &config.settings).status(db.as_mut())?;
     let graph = history.graph();

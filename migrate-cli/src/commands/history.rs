@@ -20,7 +20,7 @@ pub(crate) fn run(global: &Global, command: &History, output: &mut Output<'_>) -
     let needs_database = command.indicate_current || range.as_ref().is_some_and(Range::names_current);
     let applied = if needs_database {
         let database = Database::find(global, &config, output.io)?;
-        let history = directory.history(&config.dialects, database.syntax())?;
+        let history = directory.history(&[database.syntax()], database.syntax())?;
         let mut db = database.connect(Missing::Refuse)?;
         Migrator::new(&history, &config.settings).status(db.as_mut())?.applied.nodes(graph)
     } else {

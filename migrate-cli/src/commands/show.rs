@@ -19,7 +19,7 @@ pub(crate) fn run(global: &Global, command: &Show, output: &mut Output<'_>) -> R
     let graph = directory.graph();
     let applied = if target.needs_current() {
         let database = Database::find(global, &config, output.io)?;
-        let history = directory.history(&config.dialects, database.syntax())?;
+        let history = directory.history(&[database.syntax()], database.syntax())?;
         let mut db = database.connect(Missing::Refuse)?;
         Migrator::new(&history, &config.settings).status(db.as_mut())?.applied.nodes(graph)
     } else {
