@@ -290,8 +290,13 @@ impl Backend for Session<'_> {
     }
 }
 
+/// Returns the absolute path, without the `..` of a migrate.toml that was found in a folder above.
 fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    let folder = path.parent().map(|folder| Path::new(".").join(folder).canonicalize());
+    match (folder, path.file_name()) {
+        (Some(Ok(folder)), Some(name)) => folder.join(name),
+        _ => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+    }
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {
