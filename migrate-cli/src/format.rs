@@ -37,8 +37,10 @@ pub(crate) fn line(graph: &Graph, node: usize, parts: Parts, is_current: bool) -
 
 fn marks(graph: &Graph, node: usize, is_current: bool, tree: bool) -> String {
     let mut text = String::new();
+    let (revised, needed) = (!graph.children(node).is_empty(), !graph.dependents(node).is_empty());
     for (mark, is) in [
-        (" (head)", graph.children(node).is_empty()),
+        (" (head)", !revised && !needed),
+        (" (effective head)", !revised && needed),
         (" (current)", is_current),
         (" (branchpoint)", tree && graph.children(node).len() > 1),
         (" (mergepoint)", tree && graph.parents(node).len() > 1),

@@ -165,7 +165,11 @@ impl<'a> Output<'a> {
                 )
             }
             (None, []) => "nothing was changed".to_owned(),
-            (None, finished) => format!("the revision was rolled back; finished before: {}", finished.join(", ")),
+            (None, [only]) => format!("the revision was rolled back; {only} before it is done and stays"),
+            (None, [.., last]) => {
+                let count = failed.finished.len();
+                format!("the revision was rolled back; the {count} before it are done and stay, the last is {last}")
+            }
         };
         format!("{text}\n  {kept}")
     }

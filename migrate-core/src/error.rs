@@ -1,6 +1,7 @@
 //! The error of every operation: opaque, with a kind that carries the data which a hint needs.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::diagnostic::{Diagnostic, Location};
 
@@ -245,6 +246,17 @@ impl Error {
         Self::new(ErrorKind::Refused(refusal))
     }
 
+    /// Returns the refusal of a migrator that has waited this long for another one.
+    pub fn locked(wait: Duration, holder: Option<String>) -> Self {
+        let waited = if wait.subsec_millis() == 0 {
+            format!("{} s", wait.as_secs())
+        } else {
+            format!("{} ms", wait.as_millis())
+        };
+        Self::refused(Refusal::Locked { waited, holder })
+            .hint("`lock_wait` in migrate.toml, or --timeout, says how long to wait")
+    }
+
     /// Returns an error of the database.
     pub fn database(action: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Database(Box::new(DatabaseError {
@@ -442,7 +454,7 @@ impl fmt::Display for Refusal {
             ),
             Self::NotAtHead { pending, unknown } => {
                 if !pending.is_empty() {
-                    write!(f, "the database is not at head: {} missing", pending.join(", "))?;
+                    write!(f, "the database is not at head: {} missing", few(pending))?;
                 }
                 if !unknown.is_empty() {
                     if !pending.is_empty() {
@@ -479,6 +491,19 @@ impl fmt::Display for DatabaseError {
 impl fmt::Display for StatementError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} of {} failed: {}", self.location, self.direction, self.revision, self.database)
+    }
+}
+
+/// Joins ids; of many, names the first ones and the last.
+///
+/// ```
+/// let ids: Vec<String> = (0..9).map(|n| n.to_string()).collect();
+/// assert_eq!(migrate_core::error::few(&ids), "0, 1, 2, … 8 (9 revisions)");
+/// ```
+pub fn few(ids: &[String]) -> String {
+    match ids {
+        [a, b, c, _, _, _, .., last] => format!("{a}, {b}, {c}, … {last} ({} revisions)", ids.len()),
+        _ => ids.join(", "),
     }
 }
 

@@ -1,6 +1,9 @@
 //! `current`: shows where the database is.
 
-use migrate_core::plan::{Applied, State};
+use std::collections::BTreeSet;
+
+use migrate_core::error::few;
+use migrate_core::plan::{Applied, Row, State};
 use migrate_core::revision::Graph;
 use migrate_core::runtime::Status;
 use migrate_core::{Migrator, Result};
@@ -50,8 +53,16 @@ pub(crate) fn run(global: &Global, command: &Current, output: &mut Output<'_>) -
     Ok(if command.check_heads && !at_heads { Outcome::Found } else { Outcome::Done })
 }
 
-fn heads<'a>(applied: &'a Applied, graph: &Graph) -> Vec<&'a migrate_core::plan::Row> {
-    applied.heads(graph)
+/// Returns the rows that nothing applied revises; as in Alembic, what others only depend on is among them.
+fn heads<'a>(applied: &'a Applied, graph: &Graph) -> Vec<&'a Row> {
+    let mut below: BTreeSet<&str> = BTreeSet::new();
+    for row in applied.rows().iter().filter(|row| row.state != State::Upgrading) {
+        match graph.find(&row.revision) {
+            Some(node) => below.extend(graph.parents(node).iter().map(|parent| graph.id(*parent))),
+            None => below.extend(row.revises.iter().map(String::as_str)),
+        }
+    }
+    applied.rows().iter().filter(|row| !below.contains(row.revision.as_str())).collect()
 }
 
 /// Says on stderr what the lines of stdout do not.
@@ -66,10 +77,13 @@ fn tell(status: &Status, graph: &Graph, output: &mut Output<'_>) {
         ));
     }
     if let Some(row) = status.applied.partial() {
-        let command = if row.state == State::Upgrading { "upgrade" } else { "downgrade" };
+        let command = match row.state {
+            State::Upgrading => format!("upgrade {}", row.revision),
+            _ => format!("downgrade {}@-1", row.revision),
+        };
         output.note(&format!("{} is {}: `migrate-cli {command}` goes on with it", row.revision, row.state.word()));
     }
     if !status.pending.is_empty() {
-        output.note(&format!("Pending: {}", graph.texts(&status.pending).join(", ")));
+        output.note(&format!("Pending: {}", few(&graph.texts(&status.pending))));
     }
 }

@@ -25,6 +25,8 @@ pub(crate) fn run(global: &Global, command: &Upgrade, output: &mut Output<'_>) -
     let history = project::history(&config, database.syntax())?;
     if history.graph().nodes().is_empty() {
         output.warning("there are no revision files; `migrate-cli revision -m \"…\"` makes one");
+        told(&Report::default(), &command.target, output);
+        return Ok(Outcome::Done);
     }
     super::check_targets(history.graph(), &targets)?;
     let migrator = Migrator::new(&history, &settings);
@@ -68,6 +70,7 @@ fn told(report: &Report, target: &str, output: &mut Output<'_>) {
     if report.finished.is_empty() {
         let heads = report.heads.join(", ");
         match target {
+            _ if heads.is_empty() => output.note("Nothing to do"),
             "head" | "heads" => output.note(&format!("The database is at head: {heads}")),
             _ => output.note(&format!("Nothing to do: {target} is applied already (the database is at {heads})")),
         }
