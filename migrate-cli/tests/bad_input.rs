@@ -151,7 +151,7 @@ fn sql() {
         ("an unclosed comment", "-- migrate:upgrade\n/* a /* b */ SELECT 1;\n"),
         ("an unclosed comment at the end", "-- migrate:upgrade\n/* SELECT 1;\n"),
         ("a string that one dialect closes", "-- migrate:upgrade\nSELECT E'a\\'; b';\n"),
-        ("dialects that read differently", "-- migrate:upgrade\nSELECT 1;\nDO $$ BEGIN; END $$;\n"),
+        ("dialects that read differently", "-- migrate:upgrade\nSELECT 1;\nDO $$ BEGIN PERFORM 1; END $$;\n"),
         ("transaction control", "-- migrate:upgrade\nSELECT 1;\nBEGIN;\nSELECT 2;\nCOMMIT;\n"),
         ("a psql command", "-- migrate:upgrade sqlite\n-- migrate:upgrade postgres\n\\connect other\nSELECT 1;\n"),
         ("a sqlite3 command", "-- migrate:upgrade postgres\n-- migrate:upgrade sqlite\n.mode csv\nSELECT 1;\n"),
@@ -458,7 +458,8 @@ fn sqlite_databases() {
         .run("current -x sqlite:///data");
     project(&mut t, "a file that is no database").file("app.db", &"no database\n".repeat(100));
     t.run("upgrade").run("current").run("stamp a1");
-    assert!(t.scratch().read("app.db").starts_with("no database"));
+    let text = t.scratch().read("app.db");
+    t.show("app.db", text.lines().next().unwrap());
     project(&mut t, "a text file of few bytes").file("app.db", "no\n").run("upgrade");
     project(&mut t, "a version table of another layout");
     sqlite(&t, "CREATE TABLE migrate_version (version_num text)");

@@ -147,6 +147,11 @@ impl Transcript {
         (code, io.stdout_text(), io.stderr_text())
     }
 
+    /// Writes down a file.
+    pub(crate) fn show(&mut self, path: &str, text: &str) {
+        writeln!(self.text, "--- {path}\n{}", self.shown(text).trim_end_matches('\n')).unwrap();
+    }
+
     /// Returns everything that was written down.
     ///
     /// # Panics

@@ -62,7 +62,7 @@ pub(super) fn stands_in_the_middle(row: &Row, going: State) -> Error {
     let (reason, hint) = match row.state {
         State::Downgrading if going == State::Upgrading => (
             "its downgrade was begun and must be finished first",
-            format!("`migrate-cli downgrade {0}-1` goes on with it; `migrate-cli stamp` decides by hand", row.revision),
+            format!("`migrate-cli downgrade {}@-1` goes on with it; `migrate-cli stamp` decides by hand", row.revision),
         ),
         State::Upgrading if going == State::Downgrading => (
             "its upgrade was begun and must be finished first",
@@ -70,11 +70,10 @@ pub(super) fn stands_in_the_middle(row: &Row, going: State) -> Error {
         ),
         _ => (
             "it must be finished first",
-            format!(
-                "`migrate-cli {} {}` goes on with it",
-                if row.state == State::Upgrading { "upgrade" } else { "downgrade" },
-                row.revision
-            ),
+            match row.state {
+                State::Upgrading => format!("`migrate-cli upgrade {}` goes on with it", row.revision),
+                _ => format!("`migrate-cli downgrade {}@-1` goes on with it", row.revision),
+            },
         ),
     };
     Error::refused(Refusal::Partial {

@@ -137,12 +137,15 @@ impl BodyReader<'_> {
         let (first, problems) = section::read(self.source, marker, token, readers[0]);
         let mut next = first.end;
         let mut found: Vec<_> = problems.into_iter().map(|problem| (problem, vec![readers[0].name])).collect();
-        let mut twice = Vec::new();
+        let (mut differ, mut twice) = (false, Vec::new());
         for syntax in &readers[1..] {
             let (other, more) = section::read(self.source, marker, token, syntax);
             let ranges = |s: &Section| s.statements.iter().map(|s| (s.start, s.end)).collect::<Vec<_>>();
-            if found.is_empty() && more.is_empty() && (other.end != first.end || ranges(&other) != ranges(&first)) {
+            let is_unread = |problem: &Diagnostic| matches!(problem.code, "unclosed-quote" | "nul");
+            let is_read = !found.iter().any(|(p, _)| is_unread(p)) && !more.iter().any(is_unread);
+            if is_read && (other.end != first.end || ranges(&other) != ranges(&first)) {
                 self.disagreement(&first, &other, readers[0], syntax, token);
+                differ = true;
             }
             next = next.min(other.end);
             for problem in more {
@@ -152,6 +155,10 @@ impl BodyReader<'_> {
                 }
             }
             twice.extend(self.serve(&serves, syntax, other));
+        }
+        if differ {
+            // What only some of them found is about statements that are none to the others.
+            found.retain(|(_, names)| names.len() == readers.len());
         }
         for (mut problem, names) in found {
             if problem.code == "unclosed-quote" && readers.len() > 1 {
