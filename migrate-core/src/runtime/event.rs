@@ -69,8 +69,3 @@ impl fmt::Display for Event {
         }
     }
 }
-
-/// Writes a time for people.
-pub(super) fn time(time: Duration) -> String {
-    if time.subsec_millis() == 0 { format!("{} s", time.as_secs()) } else { format!("{} ms", time.as_millis()) }
-}

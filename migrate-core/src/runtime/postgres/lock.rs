@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::wire::{Wire, pause};
 use super::{Server, Session};
-use crate::error::{Error, Refusal, Result};
-use crate::runtime::event::time;
+use crate::error::{Error, Result};
 use crate::runtime::{Event, Settings};
 
 /// The first pause between two attempts, and the longest.
@@ -37,7 +36,7 @@ impl Session<'_> {
             let left = settings.lock_wait.saturating_sub(start.elapsed());
             if left.is_zero() {
                 self.wire.close_lock();
-                return Err(locked(settings, holder.flatten()));
+                return Err(Error::locked(settings.lock_wait, holder.flatten()));
             }
             pause(wait.min(left));
             wait = (wait * 2).min(PAUSES.1);
@@ -57,12 +56,6 @@ impl Session<'_> {
         self.wire.close_lock();
         Ok(())
     }
-}
-
-/// Returns the error of who has waited long enough.
-pub(super) fn locked(settings: &Settings, holder: Option<String>) -> Error {
-    Error::refused(Refusal::Locked { waited: time(settings.lock_wait), holder })
-        .hint("`lock_wait` in migrate.toml, or --timeout, says how long to wait")
 }
 
 fn attempt(wire: &mut Wire<'_>, server: &Server, key: i64) -> Result<bool> {

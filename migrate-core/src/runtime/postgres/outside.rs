@@ -2,11 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::lock::locked;
 use super::transaction::starting_settings;
 use super::wire::{Rejected, Row, pause};
 use super::{Server, Session};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::runtime::{Failure, Item, Part, Settings};
 use crate::sql::{POSTGRES, Run, TokenKind, Word, significant};
 
@@ -59,7 +58,7 @@ impl Session<'_> {
                 }
                 Answer::Busy => {
                     let holder = Some("a server process that still builds the index".to_owned());
-                    return Err(locked(settings, holder).into());
+                    return Err(Error::locked(settings.lock_wait, holder).into());
                 }
                 Answer::Instead(sql) => self.alone(settings, server, part, sql),
                 Answer::Run => self.alone(settings, server, part, item.sql),
@@ -88,9 +87,7 @@ impl Session<'_> {
         before.push("COMMIT".to_owned());
         let before: Vec<&str> = before.iter().map(String::as_str).collect();
         let mut after = vec!["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE"];
-        if self.wire.is_the_apps() {
-            after.extend(["RESET lock_timeout", "RESET client_connection_check_interval"]);
-        } else {
+        if !self.wire.is_the_apps() {
             after.push("RESET ALL");
         }
         let ran = self.wire.pipeline(&before, sql, &after);

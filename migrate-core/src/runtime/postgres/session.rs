@@ -10,6 +10,9 @@ use crate::runtime::table::{self, Table};
 use crate::runtime::{Backend, Event, Failure, Part, Settings};
 use crate::sql::{POSTGRES, name};
 
+/// The settings of the app's session that are put back.
+const KEPT: [&str; 4] = ["search_path", "role", "lock_timeout", "client_connection_check_interval"];
+
 /// A PostgreSQL database that plans run on: connections of its own, or the app's client.
 pub struct Session<'c> {
     pub(super) wire: Wire<'c>,
@@ -92,25 +95,25 @@ impl Session<'_> {
         Ok(Table::new(Some(&server.schema), &settings.version_table, &WORDS))
     }
 
-    /// Reads what a revision may change of the app's session.
+    /// Reads what a revision or a run may change of the app's session.
     fn owner(&mut self) -> Result<Owner> {
         if !self.wire.is_the_apps() {
             return Ok(Owner::Migrator);
         }
-        let question = "SELECT pg_catalog.current_setting('search_path'), pg_catalog.current_setting('role')";
-        let rows = self.wire.query(question, "read the session's settings")?;
-        let text = |n: usize| rows.first().and_then(|row| row.get(n).cloned().flatten()).unwrap_or_default();
-        Ok(Owner::App { search_path: text(0), role: text(1) })
+        // An older server does not have the last one.
+        let columns = KEPT.map(|setting| format!("pg_catalog.current_setting('{setting}', true)")).join(", ");
+        let rows = self.wire.query(&format!("SELECT {columns}"), "read the session's settings")?;
+        let values = rows.into_iter().next().unwrap_or_default();
+        Ok(Owner::App(KEPT.into_iter().zip(values).filter_map(|(setting, value)| Some((setting, value?))).collect()))
     }
 
     fn restore(&mut self, owner: &Owner) -> Result<()> {
-        let Owner::App { search_path, role } = owner else { return Ok(()) };
-        let set = format!(
-            "SELECT pg_catalog.set_config('search_path', {}, false), pg_catalog.set_config('role', {}, false)",
-            POSTGRES.literal(search_path),
-            POSTGRES.literal(role)
-        );
-        self.wire.query(&set, "put the session's settings back").map(|_| ())
+        let Owner::App(had) = owner else { return Ok(()) };
+        let set = |(setting, value): &(&str, String)| {
+            format!("pg_catalog.set_config('{setting}', {}, false)", POSTGRES.literal(value))
+        };
+        let columns: Vec<String> = had.iter().map(set).collect();
+        self.wire.query(&format!("SELECT {}", columns.join(", ")), "put the session's settings back").map(|_| ())
     }
 
     fn run_transaction(

@@ -12,11 +12,11 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::Server;
+use crate::error::Error;
 use crate::runtime::table::Table;
 use crate::runtime::{Expect, Failure, Part, Record, Settings};
 use crate::sql::{Run, name};
 
-use super::lock::locked;
 use super::wire::Rejected;
 
 /// What a statement is for.
@@ -40,15 +40,18 @@ pub(super) enum Owner {
     /// Ours: everything that a revision sets is put back.
     Migrator,
     /// The app's, with the settings that it had: these are put back, the others left alone.
-    App { search_path: String, role: String },
+    App(Vec<(&'static str, String)>),
 }
 
 impl Owner {
     /// Returns the statement after which the role is the one before the revision.
     fn set_role(&self) -> String {
         match self {
-            Self::App { role, .. } if role != "none" => format!("SET ROLE {}", name(role)),
-            _ => "RESET ROLE".to_owned(),
+            Self::App(had) => match had.iter().find(|(setting, _)| *setting == "role") {
+                Some((_, role)) if role != "none" => format!("SET ROLE {}", name(role)),
+                _ => "RESET ROLE".to_owned(),
+            },
+            Self::Migrator => "RESET ROLE".to_owned(),
         }
     }
 }
@@ -133,7 +136,7 @@ impl<'a> Transaction<'a> {
             // The row was there already, or was not as expected.
             Some(Role::Guard) if code.ends_with("23505") || code.ends_with("22012") => Failure::Stale,
             // The server process of a migrator that was killed may still be at it.
-            Some(Role::Guard) if code.ends_with("55P03") => Failure::Other(locked(settings, None)),
+            Some(Role::Guard) if code.ends_with("55P03") => Failure::Other(Error::locked(settings.lock_wait, None)),
             Some(Role::Guard | Role::Record) => other("write the version table".to_owned()),
             Some(Role::Frame) if self.is_committed(piece) => other("put the session's settings back".to_owned()),
             Some(Role::Frame) => other("begin a transaction".to_owned()),

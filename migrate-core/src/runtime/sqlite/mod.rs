@@ -42,6 +42,8 @@ pub struct Session<'c> {
     /// Between `lock` and `unlock`: what is read is read under SQLite's write lock.
     locked: bool,
     lock_wait: Duration,
+    /// The busy timeout, in milliseconds, that the connection had before `lock`.
+    busy_timeout: Option<u32>,
     baseline: Option<check::Violations>,
 }
 
@@ -128,7 +130,7 @@ impl Session<'static> {
 
 impl<'c> Session<'c> {
     fn over(connection: Handle<'c>, file: Option<PathBuf>, created: bool) -> Self {
-        Self { connection, file, created, locked: false, lock_wait: Duration::ZERO, baseline: None }
+        Self { connection, file, created, locked: false, lock_wait: Duration::ZERO, busy_timeout: None, baseline: None }
     }
 
     /// Returns the file that the session created, if it did.
@@ -159,15 +161,21 @@ impl<'c> Session<'c> {
                     }
                 }
                 Err(e) if is_busy(&e) => {
-                    let waited = super::event::time(self.lock_wait);
-                    return Err(Error::refused(Refusal::Locked { waited, holder: None })
-                        .hint("`lock_wait` in migrate.toml, or --timeout, says how long to wait"));
+                    return Err(Error::locked(self.lock_wait, None));
                 }
                 Err(e) => return Err(error(&format!("begin a transaction in {}", self.what()), &e)),
             }
         }
-        let _ = self.connection.busy_timeout(self.lock_wait.max(Duration::from_secs(5)));
+        // SQLite counts in milliseconds, and no more than 24 days of them.
+        let wait = self.lock_wait.clamp(Duration::from_secs(5), Duration::from_secs(86_400));
+        let _ = self.connection.busy_timeout(wait);
         Ok(())
+    }
+
+    fn restore_busy_timeout(&mut self) {
+        if let Some(before) = self.busy_timeout.take() {
+            let _ = self.connection.busy_timeout(Duration::from_millis(before.into()));
+        }
     }
 
     /// Commits; a reader may hold the database for a while, and the transaction then stays open.
@@ -242,14 +250,19 @@ impl Backend for Session<'_> {
             self.created = false;
         }
         self.baseline = None;
-        self.begin(|| observe(Event::Waiting { holder: None }))?;
-        self.locked = true;
-        Ok(())
+        self.busy_timeout = self.connection.query_row("PRAGMA busy_timeout", [], |row| row.get(0)).ok();
+        let begun = self.begin(|| observe(Event::Waiting { holder: None }));
+        match &begun {
+            Ok(()) => self.locked = true,
+            Err(_) => self.restore_busy_timeout(),
+        }
+        begun
     }
 
     fn unlock(&mut self) -> Result<()> {
         self.locked = false;
         self.rollback();
+        self.restore_busy_timeout();
         Ok(())
     }
 
