@@ -99,12 +99,7 @@ impl<'a> StepRun<'a> {
     }
 
     /// Runs the segments that are not done; `begin` is called when the first of them begins.
-    pub(super) fn run(
-        &self,
-        db: &mut dyn Backend,
-        settings: &Settings,
-        begin: &mut dyn FnMut(),
-    ) -> Result<(), Stop> {
+    pub(super) fn run(&self, db: &mut dyn Backend, settings: &Settings, begin: &mut dyn FnMut()) -> Result<(), Stop> {
         let mut is_begun = false;
         let mut begin = |_| {
             if !std::mem::replace(&mut is_begun, true) {
