@@ -143,6 +143,22 @@ impl Session<'_> {
         })
     }
 
+    /// Refuses a client on which the app has begun a transaction: our COMMIT would end it.
+    fn check_outside(&mut self) -> Result<()> {
+        if !self.wire.is_the_apps() {
+            return Ok(());
+        }
+        let question = "SELECT pg_catalog.transaction_timestamp() <> pg_catalog.statement_timestamp()";
+        let rows = self.wire.query(question, "ask whether a transaction is open")?;
+        if rows.first().is_some_and(|row| row[0].as_deref() == Some("t")) {
+            return Err(Error::refused(Refusal::Other(
+                "the connection is in a transaction; migrate begins its own".to_owned(),
+            ))
+            .hint("commit or roll back before"));
+        }
+        Ok(())
+    }
+
     fn check_lock(&self) -> Result<()> {
         if self.lock_key.is_some() && self.wire.lock_is_lost() {
             return Err(Error::refused(Refusal::LockLost).hint("run the same command again"));
@@ -164,6 +180,7 @@ impl Backend for Session<'_> {
     }
 
     fn lock(&mut self, settings: &Settings, observe: &mut dyn FnMut(Event)) -> Result<()> {
+        self.check_outside()?;
         let server = self.server(settings)?;
         self.take_lock(settings, &server, observe)
     }
