@@ -20,6 +20,8 @@ pub mod error;
 pub mod plan;
 pub mod revision;
 pub mod runtime;
+#[cfg(feature = "model")]
+pub mod schema;
 pub mod sql;
 pub mod suggest;
 

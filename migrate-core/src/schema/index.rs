@@ -1,0 +1,65 @@
+//! Indexes.
+
+use super::Expression;
+
+/// An index; its name is the key under which its table has it. Those of primary and unique keys are part of their
+/// constraints.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Index {
+    /// Whether no two rows may agree.
+    pub unique: bool,
+    /// The access method; `btree` in SQLite.
+    pub method: String,
+    /// The keys in order.
+    pub keys: Vec<IndexKey>,
+    /// Columns that it carries along.
+    pub include: Vec<String>,
+    /// Which rows it has.
+    pub predicate: Option<Expression>,
+    /// Whether NULLs are equal to each other.
+    pub nulls_not_distinct: bool,
+    /// Storage parameters, as `key=value`, in order.
+    pub options: Vec<String>,
+    /// The names of the index's own columns, where they are not what they would be now.
+    pub index_columns: Vec<String>,
+    /// Whether queries may use it: a failed concurrent build leaves one that is not.
+    pub invalid: bool,
+    /// What its author says of it.
+    pub comment: Option<String>,
+}
+
+/// A key of an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexKey {
+    /// What is indexed.
+    pub part: KeyPart,
+    /// Its collation, unless it is the column's.
+    pub collation: Option<String>,
+    /// Its operator class with parameters, unless it is the type's default.
+    pub operator_class: Option<String>,
+    /// Whether it runs downwards.
+    pub descending: bool,
+    /// Whether NULLs come first, where that is not the direction's default.
+    pub nulls_first: Option<bool>,
+}
+
+/// What a key of an index indexes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPart {
+    /// A column.
+    Column(String),
+    /// An expression.
+    Expression(Expression),
+}
+
+impl IndexKey {
+    /// Returns an ascending key on a column.
+    pub fn column(name: impl Into<String>) -> Self {
+        Self::new(KeyPart::Column(name.into()))
+    }
+
+    /// Returns an ascending key.
+    pub fn new(part: KeyPart) -> Self {
+        Self { part, collation: None, operator_class: None, descending: false, nulls_first: None }
+    }
+}
