@@ -65,7 +65,7 @@ fn upgrade(url: &str) -> Outcome<()> {
     } else {
         MIGRATIONS.upgrade_with(&mut migrate_core::postgres::connect(url)?, "head", tell)
     };
-    let report = report.map_err(with_hints)?;
+    let report = report.map_err(|error| with_hints(&error))?;
     let did = if report.finished.is_empty() { "The database is at head" } else { "The database is now at head" };
     println!("{did}: {}", report.heads.join(", "));
     Ok(())
@@ -80,7 +80,7 @@ fn ready(url: &str) -> Outcome<Box<dyn Store>> {
     Ok(store)
 }
 
-fn with_hints(error: Error) -> Box<dyn std::error::Error> {
+fn with_hints(error: &Error) -> Box<dyn std::error::Error> {
     let hints: Vec<String> = error.hints().iter().map(|hint| format!("\n  {hint}")).collect();
     format!("{error}{}", hints.concat()).into()
 }

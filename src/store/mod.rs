@@ -26,11 +26,15 @@ pub(crate) fn open(url: &str) -> Outcome<(Box<dyn Store>, Vec<String>)> {
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
         let opened = rusqlite::Connection::open_with_flags(path, flags);
         let mut connection = opened.map_err(|error| format!("{error}; `dpo upgrade` creates the database"))?;
-        let newer = MIGRATIONS.require_head(&mut migrate_core::sqlite::wrap(&mut connection)).map_err(with_hints)?;
+        let newer = MIGRATIONS
+            .require_head(&mut migrate_core::sqlite::wrap(&mut connection))
+            .map_err(|error| with_hints(&error))?;
         Ok((Box::new(connection), newer))
     } else {
         let mut client = ::postgres::Client::connect(url, ::postgres::NoTls)?;
-        let newer = MIGRATIONS.require_head(&mut migrate_core::postgres::wrap(&mut client)).map_err(with_hints)?;
+        let newer = MIGRATIONS
+            .require_head(&mut migrate_core::postgres::wrap(&mut client))
+            .map_err(|error| with_hints(&error))?;
         Ok((Box::new(client), newer))
     }
 }
