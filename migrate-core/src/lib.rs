@@ -17,6 +17,8 @@ pub mod build;
 pub mod config;
 pub mod diagnostic;
 pub mod error;
+#[cfg(feature = "fold")]
+pub mod fold;
 pub mod plan;
 pub mod revision;
 pub mod runtime;

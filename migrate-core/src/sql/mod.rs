@@ -15,9 +15,9 @@ pub use lexer::{LexError, Lexer, Token, TokenKind};
 pub use position::Positions;
 pub(crate) use position::advance;
 pub use split::Splitter;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "model"))]
 pub(crate) use syntax::POSTGRES;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "fold"))]
 pub(crate) use syntax::SQLITE;
 pub use syntax::{Run, Syntax, Unrunnable};
 pub use words::{Word, significant};

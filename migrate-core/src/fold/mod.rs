@@ -1,0 +1,54 @@
+//! SQL statements to a schema: what the database would have if it ran them.
+//!
+//! Statements are read one by one from their tokens, each kind of object in a file of its own. What a reader does not
+//! consume is an error with its position, never skipped; what a server refuses the fold refuses too. Expressions and
+//! queries are kept as text with the names that they use.
+
+mod cursor;
+mod problem;
+pub mod sqlite;
+
+pub use cursor::Cursor;
+pub use problem::Problem;
+
+use crate::schema::Schema;
+use crate::sql::Syntax;
+
+/// What a statement does to a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It changed the schema, or would have if it had not been there already.
+    Schema,
+    /// It is DDL that no schema shows: GRANT, ANALYZE, VACUUM.
+    None,
+    /// It is about rows.
+    Data,
+    /// What it does cannot be read: it needs a `-- migrate:effect`.
+    Opaque,
+}
+
+/// How a dialect folds.
+pub trait Folder {
+    /// Applies a statement, which stands without its `;`.
+    ///
+    /// # Errors
+    ///
+    /// A statement that cannot be read, or that the server would refuse; the schema is as it was before.
+    fn statement(&mut self, text: &str) -> Result<Effect, Problem>;
+
+    /// Begins a revision: what statements set of the session ends.
+    fn begin_revision(&mut self);
+
+    /// Returns the schema so far.
+    fn schema(&self) -> &Schema;
+}
+
+/// Returns a folder of a dialect that starts from nothing.
+pub fn folder(syntax: &Syntax) -> Option<Box<dyn Folder>> {
+    FOLDERS.iter().find(|(name, _)| *name == syntax.name).map(|(_, make)| make())
+}
+
+type Make = fn() -> Box<dyn Folder>;
+
+/// Every dialect that folds.
+const FOLDERS: &[(&str, Make)] = &[(sqlite::NAME, || Box::new(sqlite::SqliteFolder::default()))];
