@@ -1,5 +1,7 @@
 //! `history`: lists the revisions, the newest first.
 
+use std::collections::BTreeSet;
+
 use migrate_core::error::TargetError;
 use migrate_core::revision::{Anchor, Directory, Graph, NodeSet, Target};
 use migrate_core::{Error, Migrator, Result};
@@ -128,9 +130,10 @@ impl Range {
 
 /// Goes so many steps from each node, down for a negative number, and stops where there is no more.
 fn walk(graph: &Graph, from: &[usize], offset: i64) -> Vec<usize> {
-    let mut at = from.to_vec();
+    let mut at: BTreeSet<usize> = from.iter().copied().collect();
     for _ in 0..offset.unsigned_abs() {
-        let next: Vec<usize> = at
+        // A set: the ways through a row of merges double with each.
+        let next: BTreeSet<usize> = at
             .iter()
             .flat_map(|node| {
                 let next = if offset < 0 { graph.parents(*node) } else { graph.children(*node) };
@@ -142,5 +145,5 @@ fn walk(graph: &Graph, from: &[usize], offset: i64) -> Vec<usize> {
         }
         at = next;
     }
-    at
+    at.into_iter().collect()
 }

@@ -3,7 +3,7 @@
 use migrate_core::config::Config;
 use migrate_core::error::Class;
 use migrate_core::plan::{self, Applied};
-use migrate_core::revision::Target;
+use migrate_core::revision::{Graph, Target};
 use migrate_core::runtime::{Options, Report};
 use migrate_core::{Migrator, Result};
 use serde_json::json;
@@ -25,7 +25,7 @@ pub(crate) fn run(global: &Global, command: &Upgrade, output: &mut Output<'_>) -
     let history = project::history(&config, database.syntax())?;
     if history.graph().nodes().is_empty() {
         output.warning("there are no revision files; `migrate-cli revision -m \"…\"` makes one");
-        told(&Report::default(), &command.target, output);
+        told(&Report::default(), history.graph(), &command.target, output);
         return Ok(Outcome::Done);
     }
     super::check_targets(history.graph(), &targets)?;
@@ -47,7 +47,7 @@ pub(crate) fn run(global: &Global, command: &Upgrade, output: &mut Output<'_>) -
     let options = Options { allow_edited: command.allow_edited };
     let report = migrator.upgrade(db.as_mut(), &targets, options, &mut |event| output.event(&event));
     output.end_progress();
-    told(&report?, &command.target, output);
+    told(&report?, history.graph(), &command.target, output);
     Ok(Outcome::Done)
 }
 
@@ -62,13 +62,17 @@ fn sql(global: &Global, config: &Config, range: &str, output: &mut Output<'_>) -
     Ok(Outcome::Done)
 }
 
-fn told(report: &Report, target: &str, output: &mut Output<'_>) {
+fn told(report: &Report, graph: &Graph, target: &str, output: &mut Output<'_>) {
     if output.is_json() {
         output.value(&json!({ "finished": report.finished, "heads": report.heads }));
         return;
     }
     if report.finished.is_empty() {
-        let heads = report.heads.join(", ");
+        let (known, unknown): (Vec<_>, Vec<_>) = report.heads.iter().cloned().partition(|id| graph.find(id).is_some());
+        if !unknown.is_empty() {
+            output.warning(&format!("the database has revisions that no file here has: {}", unknown.join(", ")));
+        }
+        let heads = known.join(", ");
         match target {
             _ if heads.is_empty() => output.note("Nothing to do"),
             "head" | "heads" => output.note(&format!("The database is at head: {heads}")),

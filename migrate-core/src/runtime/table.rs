@@ -67,6 +67,11 @@ pub struct NewRow {
     pub extra_ms: u64,
 }
 
+/// What helps where the table has other columns.
+pub const FOREIGN: &str = "the table is not migrate's: name another with `version_table` in migrate.toml";
+/// What helps where a row is not as this version writes it.
+pub const NEWER: &str = "a newer migrate wrote it: update migrate-cli, and migrate-core in the app";
+
 /// A version table by name.
 #[derive(Clone, Debug)]
 pub struct Table {

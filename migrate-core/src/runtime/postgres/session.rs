@@ -197,9 +197,12 @@ impl Backend for Session<'_> {
         if missing.first().is_some_and(|row| row[0].as_deref() == Some("t")) {
             return Ok(Applied::default());
         }
-        let rows = self.wire.query(&table.select(), action)?;
+        let rows = self.wire.query(&table.select(), action).map_err(|error| match code_of(&error) {
+            "SQLSTATE 42703" => error.hint(table::FOREIGN),
+            _ => error,
+        })?;
         let rows: Result<Vec<_>, String> = rows.iter().map(|row| table::read_row(row)).collect();
-        rows.map(Applied::new).map_err(|message| Error::database(action, message))
+        rows.map(Applied::new).map_err(|message| Error::database(action, message).hint(table::NEWER))
     }
 
     fn create_table(&mut self, settings: &Settings) -> Result<()> {

@@ -204,14 +204,18 @@ impl<'c> Session<'c> {
         if count == 0 {
             return Ok(Applied::default());
         }
-        let mut statement = self.connection.prepare(&table.select()).map_err(|e| failed(&e))?;
+        let mut statement = self.connection.prepare(&table.select()).map_err(|e| {
+            let foreign = e.to_string().contains("no such column");
+            if foreign { failed(&e).hint(table::FOREIGN) } else { failed(&e) }
+        })?;
         let mut rows = statement.query([]).map_err(|e| failed(&e))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(|e| failed(&e))? {
             let columns: rusqlite::Result<Vec<Option<String>>> =
                 (0..table::COLUMNS.len()).map(|n| row.get_ref(n).map(text)).collect();
             let columns = columns.map_err(|e| failed(&e))?;
-            found.push(table::read_row(&columns).map_err(|m| Error::database("read the version table", m))?);
+            let row = table::read_row(&columns);
+            found.push(row.map_err(|m| Error::database("read the version table", m).hint(table::NEWER))?);
         }
         Ok(Applied::new(found))
     }
