@@ -132,7 +132,21 @@ impl Session<'_> {
                 begin(part);
             }
         };
-        let sent = self.wire.send(&pieces, &mut before);
+        // What comes after statements begins with a message, so that it is told only when they are done.
+        let after_statements =
+            transaction.starts.iter().skip(1).zip(parts).filter(|(_, part)| !part.statements.is_empty());
+        let mut sent = Ok(());
+        let mut from = 0;
+        for to in after_statements.map(|(start, _)| *start).chain([pieces.len()]) {
+            sent = self.wire.send(&pieces[from..to], &mut |piece| before(from + piece)).map_err(|mut rejected| {
+                rejected.piece = rejected.piece.map(|piece| piece + from);
+                rejected
+            });
+            if sent.is_err() {
+                break;
+            }
+            from = to;
+        }
         sent.map_err(|rejected| {
             if rejected.piece.is_some() {
                 // Whatever it answers, the transaction is over: the server has given it up already.

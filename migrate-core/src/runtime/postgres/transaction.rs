@@ -80,6 +80,9 @@ impl<'a> Transaction<'a> {
         let timeout = format!("SET LOCAL lock_timeout = {}", milliseconds(settings.lock_timeout));
         for (n, part) in parts.iter().enumerate() {
             transaction.starts.push(transaction.pieces.len());
+            if n > 0 && !parts[n - 1].statements.is_empty() {
+                transaction.start_again(server, settings, session);
+            }
             transaction.frame(wait.clone());
             transaction.pieces.push((Role::Guard, Cow::Owned(guard(table, part))));
             transaction.frame(timeout.clone());
@@ -96,13 +99,25 @@ impl<'a> Transaction<'a> {
         self.pieces.push((Role::Frame, Cow::Owned(sql)));
     }
 
+    /// Lets a revision start as the first one of the transaction did, whatever the one before it has set.
+    fn start_again(&mut self, server: &Server, settings: &Settings, session: &Owner) {
+        if *session == Owner::Migrator {
+            self.frame("RESET ALL".to_owned());
+        }
+        for setting in starting_settings(server, settings, "SET LOCAL") {
+            self.frame(setting);
+        }
+    }
+
     fn part(&mut self, table: &Table, n: usize, part: &'a Part<'a>, session: &Owner) {
         let items = || part.session.iter().chain(&part.statements);
         for item in items() {
             self.pieces.push((Role::Statement { part: n, index: item.index }, Cow::Borrowed(item.sql)));
         }
-        // A revision may have become another role, which need not own the version table.
-        if items().any(|item| item.run == Run::Setting) {
+        // A revision may have become another role, which need not own the version table. It may also have done so inside
+        // of a body, and `RESET ALL` leaves the role alone; an app's own role is put back when all is over.
+        let is_ours = *session == Owner::Migrator && items().next().is_some();
+        if is_ours || items().any(|item| item.run == Run::Setting) {
             self.frame("SET SESSION AUTHORIZATION DEFAULT".to_owned());
             self.frame(session.set_role());
         }
