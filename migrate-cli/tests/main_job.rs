@@ -316,7 +316,10 @@ fn targets(db: &Db) {
     let fails = |line: &str, stderr: &str| cli.expect(&format!("-x $URL {line}"), 3, "", stderr);
     fails("upgrade +2", "error: `+2` goes too far: there is 1 step in that direction\n");
     fails("downgrade -3", "error: `-3` goes too far: there are 2 steps in that direction\n");
-    fails("upgrade fa", "error: no revision or branch label is called `fa`\nhint: `migrate-cli history` lists the revisions\n");
+    fails(
+        "upgrade fa",
+        "error: no revision or branch label is called `fa`\nhint: `migrate-cli history` lists the revisions\n",
+    );
     fails("downgrade c5", "error: `c5` cannot be used here: c5c34dd0b8f2 is not applied, so nothing above it is\n");
 }
 
