@@ -72,6 +72,26 @@ fn history() {
 }
 
 #[test]
+fn history_through_many_merges() {
+    // The ways through a row of merges double with each; the steps do not.
+    let mut names = vec!["r0".to_owned()];
+    let mut revisions = vec![["r0".to_owned(), String::new()]];
+    for n in 1..=40 {
+        let below = names.pop().unwrap();
+        revisions.extend([[format!("a{n}"), below.clone()], [format!("b{n}"), below]]);
+        revisions.push([format!("r{n}"), format!("a{n}, b{n}")]);
+        names.push(format!("r{n}"));
+    }
+    let rows: Vec<[&str; 4]> = revisions.iter().map(|[id, parents]| [id.as_str(), parents.as_str(), "", ""]).collect();
+    let mut t = Transcript::new();
+    project(&mut t, "forty merges", &rows);
+    for (range, lines) in [("r0:+80", 121), ("-80:r40", 121), ("r0:+2", 4), ("-3:r40", 6)] {
+        let (code, stdout, stderr) = t.output("", &format!("history -r {range}"));
+        assert_eq!((code, stdout.lines().count(), stderr.as_str()), (0, lines, ""), "{range}");
+    }
+}
+
+#[test]
 fn heads() {
     // A head is what nothing revises; a dependency makes no head.
     let mut t = Transcript::new();
