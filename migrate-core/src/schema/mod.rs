@@ -6,6 +6,8 @@
 
 mod column;
 mod constraint;
+mod dependency;
+mod drop;
 mod expression;
 mod index;
 mod name;
@@ -16,12 +18,14 @@ use std::collections::BTreeMap;
 
 pub use column::{Column, ColumnType, Generated, Identity, TypeBase};
 pub use constraint::{Constraint, ConstraintKind, ForeignKey, Key, ReferentialAction};
+pub use dependency::{Link, Object};
+pub use drop::Behaviour;
 pub use expression::{Expression, References};
 pub use index::{Index, IndexKey, KeyPart};
 pub use name::ObjectName;
 pub use object::{
-    EnumType, Namespace, Other, OtherId, OtherKind, Routine, RoutineId, Sequence, SequenceOwner, Trigger, UserType,
-    UserTypeKind, View,
+    Domain, EnumType, Namespace, Other, OtherId, OtherKind, Routine, RoutineId, Sequence, SequenceOwner, Trigger,
+    UserType, UserTypeKind, View,
 };
 pub use table::{Partition, Partitioning, Persistence, Table, TableKind};
 

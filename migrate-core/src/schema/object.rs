@@ -83,18 +83,7 @@ pub enum UserTypeKind {
     /// An enumeration.
     Enum(EnumType),
     /// A domain.
-    Domain {
-        /// The type below it.
-        base: ColumnType,
-        /// Whether NULL is refused.
-        not_null: bool,
-        /// Its default.
-        default: Option<Expression>,
-        /// Its collation, unless it is the type's.
-        collation: Option<String>,
-        /// Its checks by name, each with whether all rows were checked.
-        checks: BTreeMap<String, (Expression, bool)>,
-    },
+    Domain(Box<Domain>),
     /// A composite type.
     Composite {
         /// Its attributes.
@@ -107,6 +96,21 @@ pub enum UserTypeKind {
         /// The name of its multirange type.
         multirange: String,
     },
+}
+
+/// A domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// The type below it.
+    pub base: ColumnType,
+    /// The name of its NOT NULL constraint, where NULL is refused; empty where the server keeps none.
+    pub not_null: Option<String>,
+    /// Its default.
+    pub default: Option<Expression>,
+    /// Its collation, unless it is the type's.
+    pub collation: Option<String>,
+    /// Its checks by name, each with whether all rows were checked.
+    pub checks: BTreeMap<String, (Expression, bool)>,
 }
 
 /// An enumeration.
