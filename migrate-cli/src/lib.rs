@@ -51,9 +51,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, io: &mut Io) -> ExitCo
         .and_then(|matches| Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command)));
     let arguments = match parsed {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error, &given, io),
+        Err(error) => return usage(&error, &secrets(&given), io),
     };
-    let mut output = Output::new(io, &arguments.global);
+    let mut output = Output::new(io, &arguments.global, secrets(&given));
     let result = run_command(&arguments, &mut output);
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -83,15 +83,20 @@ fn run_command(arguments: &Arguments, output: &mut Output<'_>) -> Result<Outcome
     }
 }
 
+/// Returns the arguments that may hold a password. Where one stands in the wrong place, a message would quote it: a URL
+/// as a target, or a part of a connection string that lost its quotes.
+fn secrets(given: &[OsString]) -> Vec<String> {
+    let texts = given.iter().map(|argument| argument.to_string_lossy().into_owned());
+    let has_login = |text: &str| {
+        let login = text.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
+        login.is_some_and(|(login, _)| login.contains(':'))
+    };
+    texts.filter(|text| has_login(text) || text.contains("password")).collect()
+}
+
 /// Prints clap's own message: help and version to stdout, errors to stderr.
-fn usage(error: &clap::Error, given: &[OsString], io: &mut Io) -> ExitCode {
-    let mut text = error.render().to_string();
-    // A part of a connection string that lost its quotes is quoted as an unknown word, with its password.
-    for argument in given.iter().map(|argument| argument.to_string_lossy()) {
-        if argument.contains('@') || argument.contains("password") {
-            text = text.replace(&*argument, "…");
-        }
-    }
+fn usage(error: &clap::Error, secrets: &[String], io: &mut Io) -> ExitCode {
+    let text = secrets.iter().fold(error.render().to_string(), |text, secret| text.replace(secret.as_str(), "…"));
     if error.use_stderr() {
         io.error(&text);
         return ExitCode::from(2);

@@ -18,10 +18,12 @@ pub(crate) struct Output<'a> {
     color: bool,
     progress: Option<ProgressBar>,
     done: usize,
+    /// What no error may quote.
+    secrets: Vec<String>,
 }
 
 impl<'a> Output<'a> {
-    pub(crate) fn new(io: &'a mut Io, global: &Global) -> Self {
+    pub(crate) fn new(io: &'a mut Io, global: &Global, secrets: Vec<String>) -> Self {
         let no_color = io.environment.get("NO_COLOR").is_some_and(|value| !value.is_empty());
         let color = match global.color {
             Color::Always => true,
@@ -29,7 +31,7 @@ impl<'a> Output<'a> {
             Color::Auto => io.stderr_is_terminal && !no_color,
         };
         let (quiet, verbose, json) = (global.quiet, global.verbose, global.json);
-        Self { io, quiet, verbose, json, color, progress: None, done: 0 }
+        Self { io, quiet, verbose, json, color, progress: None, done: 0, secrets }
     }
 
     /// Returns whether results are JSON.
@@ -115,7 +117,7 @@ impl<'a> Output<'a> {
         self.end_progress();
         if self.json {
             let text = format!("{:#}\n", error_value(error));
-            self.io.error(&text);
+            self.io.error(&self.without_secrets(text));
             return;
         }
         let text = match error.kind() {
@@ -131,7 +133,11 @@ impl<'a> Output<'a> {
                 .join("\n"),
         };
         let hints: String = error.hints().iter().map(|hint| format!("{} {hint}\n", self.paint("hint:"))).collect();
-        self.io.error(&format!("{text}\n{hints}"));
+        self.io.error(&self.without_secrets(format!("{text}\n{hints}")));
+    }
+
+    fn without_secrets(&self, text: String) -> String {
+        self.secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "…"))
     }
 
     fn paint(&self, word: &str) -> String {

@@ -308,6 +308,13 @@ fn arguments() {
         ("an unclosed value of libpq", "--url \"host=db password='s3cr@t/p%ss:1\" current"),
         ("libpq's words without quotes", "--url host=db password=s3cr@t/p%ss:1 current"),
         ("a URL as target", "upgrade postgresql://app:s3cr@t/p%ss:1@db/app"),
+        ("a URL as section", "-n postgresql://app:s3cr@t/p%ss:1@db/app current"),
+        ("a key of SQLite", "-x sqlite:///app.db?key=s3cr@t/p%ss:1 current"),
+        ("a script without its beginning", "downgrade --sql base"),
+        ("a script of three", "upgrade --sql a1:b2:c3"),
+        ("another script of three", "downgrade --sql a1:b2:c3"),
+        ("a script from where the database is", "upgrade --sql current:head"),
+        ("a script and a dry run", "upgrade --sql --dry-run"),
         ("a flag with a URL", "--ulr=postgresql://app:s3cr@t/p%ss:1@db/app current"),
         ("a SQLite URL without a file", "-x sqlite:/// current"),
         ("an empty target", "upgrade ''"),
@@ -516,6 +523,8 @@ fn postgres_databases() {
     t.name(known.split('@').next().unwrap().rsplit(':').next().unwrap(), "PASSWORD");
     let unknown = known.replace(database.name(), "gone");
     project(&mut t, "a database that is not there").run(&format!("-x {unknown} upgrade"));
+    // Before version 15 everybody may.
+    database.psql("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
     project(&mut t, "a role that may not create tables").run(&format!("-x {known} upgrade"));
     project(&mut t, "a version table of another layout");
     database.psql("CREATE TABLE public.migrate_version (version_num text)");

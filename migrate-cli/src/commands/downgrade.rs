@@ -42,6 +42,9 @@ pub(crate) fn run(global: &Global, command: &Downgrade, output: &mut Output<'_>)
 
 /// Prints the script from one revision down to another.
 fn sql(global: &Global, config: &Config, range: &str, output: &mut Output<'_>) -> Result<Outcome> {
+    if range.matches(':').count() > 1 {
+        return Err(Error::usage(format!("`{range}` has two colons")).hint("write FROM:TO"));
+    }
     let Some((from, to)) = range.split_once(':').filter(|(from, to)| !from.is_empty() && !to.is_empty()) else {
         return Err(Error::usage(format!("`downgrade --sql {range}` does not say where to start"))
             .hint(format!("write `downgrade --sql head:{range}`")));

@@ -5,7 +5,7 @@ use migrate_core::error::Class;
 use migrate_core::plan::{self, Applied};
 use migrate_core::revision::{Graph, Target};
 use migrate_core::runtime::{Options, Report};
-use migrate_core::{Migrator, Result};
+use migrate_core::{Error, Migrator, Result};
 use serde_json::json;
 
 use crate::Outcome;
@@ -54,6 +54,9 @@ pub(crate) fn run(global: &Global, command: &Upgrade, output: &mut Output<'_>) -
 /// Prints the script from one revision, or from nothing, to another.
 fn sql(global: &Global, config: &Config, range: &str, output: &mut Output<'_>) -> Result<Outcome> {
     let (from, to) = range.split_once(':').unwrap_or(("base", range));
+    if to.contains(':') {
+        return Err(Error::usage(format!("`{range}` has two colons")).hint("write FROM:TO"));
+    }
     let database = Database::find(global, config, output.io)?;
     let history = project::history(config, database.syntax())?;
     let applied = super::applied_at(&history, if from.is_empty() { "base" } else { from })?;

@@ -28,7 +28,9 @@ impl Location {
     /// ```
     pub fn parse(url: &str) -> Result<Self> {
         let bad = |reason: &str| {
-            Error::usage(format!("`{url}` is no SQLite URL: {reason}"))
+            // A parameter may be a key.
+            let shown = url.split('?').next().unwrap_or_default();
+            Error::usage(format!("`{shown}` is no SQLite URL: {reason}"))
                 .hint("write sqlite:///relative.db, sqlite:////absolute.db or sqlite::memory:")
         };
         let Some(rest) = url.strip_prefix("sqlite:") else { return Err(bad("it does not begin with `sqlite:`")) };
