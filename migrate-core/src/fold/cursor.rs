@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Problem;
-use crate::sql::{Lexer, Syntax, Token, TokenKind};
+use crate::sql::{Lexer, Syntax, Token, TokenKind, Word};
 
 /// A place in a statement.
 #[derive(Clone, Debug)]
@@ -188,6 +188,24 @@ impl<'t> Cursor<'t> {
             return Err(Problem::new("sql-syntax", open, "this parenthesis is never closed"));
         }
         Ok(inside)
+    }
+
+    /// Returns the tokens that are left, for readers of the dialects that take words.
+    pub fn words(&self) -> Vec<Word<'t>> {
+        self.tokens[self.at..].iter().map(|token| Word { kind: token.kind, text: self.text_of(*token) }).collect()
+    }
+
+    /// Takes so many tokens.
+    pub fn skip(&mut self, tokens: usize) {
+        self.at = (self.at + tokens).min(self.tokens.len());
+    }
+
+    /// Returns the bytes of the token at a position.
+    pub fn bytes_at(&self, position: usize) -> Range<usize> {
+        match self.tokens.get(position) {
+            Some(token) => token.start..token.end,
+            None => self.text.len()..self.text.len(),
+        }
     }
 
     /// Demands that every token was taken.

@@ -12,6 +12,7 @@ mod expression;
 mod index;
 mod name;
 mod object;
+mod rename;
 mod table;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ pub use object::{
     Domain, EnumType, Namespace, Other, OtherId, OtherKind, Routine, RoutineId, Sequence, SequenceOwner, Trigger,
     UserType, UserTypeKind, View,
 };
+pub use rename::Rewrite;
 pub use table::{Partition, Partitioning, Persistence, Table, TableKind};
 
 /// A schema.
