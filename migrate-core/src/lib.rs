@@ -19,6 +19,8 @@ pub mod diagnostic;
 pub mod error;
 #[cfg(feature = "fold")]
 pub mod fold;
+#[cfg(feature = "model")]
+pub mod introspect;
 pub mod plan;
 pub mod revision;
 pub mod runtime;

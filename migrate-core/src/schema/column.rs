@@ -15,6 +15,8 @@ pub struct Column {
     pub nullable: bool,
     /// The name of its NOT NULL constraint, where the server keeps one (PostgreSQL 18) or the author gave one.
     pub not_null_name: Option<String>,
+    /// What is not plain about its NOT NULL constraint.
+    pub not_null: NotNull,
     /// Its default.
     pub default: Option<Expression>,
     /// The expression that generates it.
@@ -29,6 +31,8 @@ pub struct Column {
     pub compression: Option<String>,
     /// PostgreSQL's statistics target.
     pub statistics: Option<i32>,
+    /// PostgreSQL's other options as `key=value`: `n_distinct`, and those of a foreign table's columns.
+    pub options: Vec<String>,
     /// What its author says of it.
     pub comment: Option<String>,
     /// Whether the table itself declares it, rather than a table that it inherits from.
@@ -43,6 +47,7 @@ impl Column {
             ty,
             nullable: true,
             not_null_name: None,
+            not_null: NotNull::default(),
             default: None,
             generated: None,
             identity: None,
@@ -50,10 +55,24 @@ impl Column {
             storage: None,
             compression: None,
             statistics: None,
+            options: Vec::new(),
             comment: None,
             local: true,
         }
     }
+}
+
+/// What is not plain about a NOT NULL constraint; only PostgreSQL 18 and later know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NotNull {
+    /// Whether tables that inherit from this one have it not.
+    pub no_inherit: bool,
+    /// Whether rows that were there before were not checked (`NOT VALID`).
+    pub unchecked: bool,
+    /// Whether only a table that this one inherits from declares it.
+    pub inherited: bool,
+    /// What its author says of it.
+    pub comment: Option<String>,
 }
 
 /// A type, as the server prints it.
@@ -61,6 +80,8 @@ impl Column {
 pub struct ColumnType {
     /// The type of an element.
     pub base: TypeBase,
+    /// The modifiers of a type that is not the server's own, in parentheses: `(3)` of an extension's `vector(3)`.
+    pub modifiers: String,
     /// Whether it is an array; dimensions are not told apart, as the server does not.
     pub array: bool,
 }
@@ -77,12 +98,12 @@ pub enum TypeBase {
 impl ColumnType {
     /// Returns a type of the server's own.
     pub fn builtin(text: impl Into<String>) -> Self {
-        Self { base: TypeBase::Builtin(text.into()), array: false }
+        Self { base: TypeBase::Builtin(text.into()), modifiers: String::new(), array: false }
     }
 
     /// Returns a type of the schema's.
     pub fn user(name: ObjectName) -> Self {
-        Self { base: TypeBase::User(name), array: false }
+        Self { base: TypeBase::User(name), modifiers: String::new(), array: false }
     }
 
     /// Returns the schema's type that this is or is an array of.
@@ -100,6 +121,7 @@ impl fmt::Display for ColumnType {
             TypeBase::Builtin(text) => f.write_str(text)?,
             TypeBase::User(name) => write!(f, "{name}")?,
         }
+        f.write_str(&self.modifiers)?;
         f.write_str(if self.array { "[]" } else { "" })
     }
 }

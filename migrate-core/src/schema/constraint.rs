@@ -75,6 +75,12 @@ pub struct Key {
     pub nulls_not_distinct: bool,
     /// The names of the index's own columns, where they are not the columns' any more.
     pub index_columns: Vec<String>,
+    /// Whether the last column is a range that may not overlap (`WITHOUT OVERLAPS`, PostgreSQL 18).
+    pub without_overlaps: bool,
+    /// Where the index is, unless it is the database's default tablespace.
+    pub tablespace: Option<String>,
+    /// What its author says of the index, rather than of the constraint.
+    pub index_comment: Option<String>,
     /// Storage parameters of the index, as `key=value`.
     pub options: Vec<String>,
     /// SQLite's conflict clause: `ROLLBACK`, `ABORT`, `FAIL`, `IGNORE`, `REPLACE`.
@@ -105,6 +111,8 @@ pub struct ForeignKey {
     pub set_columns: Vec<String>,
     /// `MATCH FULL`.
     pub match_full: bool,
+    /// Whether the last column is a range that has to be covered (`PERIOD`, PostgreSQL 18).
+    pub period: bool,
 }
 
 /// What a foreign key does when the row that it points to changes.

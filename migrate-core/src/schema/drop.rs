@@ -162,6 +162,7 @@ mod tests {
             on_update: ReferentialAction::NoAction,
             set_columns: Vec::new(),
             match_full: false,
+            period: false,
         };
         child.constraints.insert("c_a_fkey".into(), Constraint::new(ConstraintKind::ForeignKey(key)));
         schema.tables.insert(name("p"), parent);

@@ -1,6 +1,8 @@
 //! Indexes.
 
-use super::Expression;
+use std::collections::BTreeMap;
+
+use super::{Expression, ObjectName};
 
 /// An index; its name is the key under which its table has it. Those of primary and unique keys are part of their
 /// constraints.
@@ -22,6 +24,12 @@ pub struct Index {
     pub options: Vec<String>,
     /// The names of the index's own columns, where they are not what they would be now.
     pub index_columns: Vec<String>,
+    /// The index of the partitioned table that it is a part of.
+    pub parent: Option<ObjectName>,
+    /// Where it is, unless it is the database's default tablespace.
+    pub tablespace: Option<String>,
+    /// Statistics targets of its own columns, by their number from 1.
+    pub statistics: BTreeMap<u32, i32>,
     /// Whether queries may use it: a failed concurrent build leaves one that is not.
     pub invalid: bool,
     /// What its author says of it.

@@ -17,7 +17,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
-pub use column::{Column, ColumnType, Generated, Identity, TypeBase};
+pub use column::{Column, ColumnType, Generated, Identity, NotNull, TypeBase};
 pub use constraint::{Constraint, ConstraintKind, ForeignKey, Key, ReferentialAction};
 pub use dependency::{Link, Object};
 pub use drop::Behaviour;
@@ -29,7 +29,7 @@ pub use object::{
     UserType, UserTypeKind, View,
 };
 pub use rename::Rewrite;
-pub use table::{Partition, Partitioning, Persistence, Table, TableKind};
+pub use table::{Partition, Partitioning, Persistence, ReplicaIdentity, Table, TableKind};
 
 /// A schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -22,6 +22,12 @@ pub struct View {
     pub query: Expression,
     /// Options as `key=value`, in order.
     pub options: Vec<String>,
+    /// The access method of a materialized view, unless it is `heap`.
+    pub access_method: Option<String>,
+    /// Where a materialized view is, unless it is the database's default tablespace.
+    pub tablespace: Option<String>,
+    /// The index by which `CLUSTER` orders a materialized view.
+    pub clustered: Option<String>,
     /// The indexes of a materialized view.
     pub indexes: BTreeMap<String, Index>,
     /// The triggers.
@@ -111,6 +117,8 @@ pub struct Domain {
     pub collation: Option<String>,
     /// Its checks by name, each with whether all rows were checked.
     pub checks: BTreeMap<String, (Expression, bool)>,
+    /// What its author says of its constraints, by their names.
+    pub comments: BTreeMap<String, String>,
 }
 
 /// An enumeration.
@@ -161,6 +169,8 @@ pub struct Trigger {
     pub function: Option<ObjectName>,
     /// The columns of `UPDATE OF`.
     pub columns: Vec<String>,
+    /// Whether it is here because the partitioned table has it.
+    pub inherited: bool,
     /// `O` (the default), `D`, `R` or `A`, as PostgreSQL has it.
     pub enabled: Option<char>,
     /// What its author says of it.
@@ -187,6 +197,7 @@ pub enum OtherKind {
     Cast,
     Operator,
     OperatorClass,
+    OperatorFamily,
     Statistics,
     Rule,
     Policy,
@@ -194,7 +205,14 @@ pub enum OtherKind {
     Subscription,
     EventTrigger,
     ForeignServer,
+    ForeignDataWrapper,
+    BaseType,
+    Conversion,
+    Transform,
     TextSearch,
+    TextSearchDictionary,
+    TextSearchParser,
+    TextSearchTemplate,
     AccessMethod,
     Language,
 }

@@ -26,10 +26,34 @@ pub struct Table {
     pub partition: Option<Partition>,
     /// Storage parameters as `key=value`, in order; SQLite's `strict` and `without_rowid`.
     pub options: Vec<String>,
+    /// The access method, unless it is `heap`.
+    pub access_method: Option<String>,
+    /// Where it is, unless it is the database's default tablespace.
+    pub tablespace: Option<String>,
+    /// The composite type that it takes its columns from (`OF`).
+    pub of_type: Option<ObjectName>,
+    /// What tells its rows apart in logical replication.
+    pub replica_identity: ReplicaIdentity,
+    /// The index by which `CLUSTER` orders it, also one of a constraint.
+    pub clustered: Option<String>,
     /// Row level security: enabled, and forced for the owner too.
     pub row_security: (bool, bool),
     /// What its author says of it.
     pub comment: Option<String>,
+}
+
+/// What tells the rows of a table apart in logical replication.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ReplicaIdentity {
+    /// The primary key.
+    #[default]
+    Default,
+    /// Nothing.
+    Nothing,
+    /// All columns.
+    Full,
+    /// The columns of an index, also one of a constraint.
+    Index(String),
 }
 
 /// What a table is.

@@ -69,6 +69,17 @@ pub fn without_secrets(input: &str) -> String {
 }
 
 impl Session<'_> {
+    /// Returns the rows of a query as texts, with `None` for NULL; of several statements, those of the last one.
+    ///
+    /// The text is sent as one simple-query message.
+    ///
+    /// # Errors
+    ///
+    /// A query that the server refuses, and a connection that broke.
+    pub fn query(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>> {
+        self.wire.query(sql, "run a query")
+    }
+
     /// Asks once what kind of server this is, and in which schema the version table is.
     fn server(&mut self, settings: &Settings) -> Result<Server> {
         if let Some(server) = &self.server {
@@ -158,7 +169,7 @@ impl Session<'_> {
     }
 
     /// Refuses a client on which the app has begun a transaction: our COMMIT would end it.
-    fn check_outside(&mut self) -> Result<()> {
+    pub(crate) fn check_outside(&mut self) -> Result<()> {
         if !self.wire.is_the_apps() {
             return Ok(());
         }
