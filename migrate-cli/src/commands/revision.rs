@@ -17,6 +17,7 @@ use crate::project;
 
 pub(crate) fn run(global: &Global, command: &Revision, output: &mut Output<'_>) -> Result<Outcome> {
     let config = project::config(global, output.io)?;
+    make_folders(&config, command)?;
     let directory = project::directory(&config)?;
     let graph = directory.graph();
     let parents = parents(graph, command)?;
@@ -38,6 +39,15 @@ pub(crate) fn run(global: &Global, command: &Revision, output: &mut Output<'_>) 
         output.line(&shown);
     }
     Ok(Outcome::Done)
+}
+
+/// Makes the folders of a project that has no revision yet.
+fn make_folders(config: &Config, command: &Revision) -> Result<()> {
+    for folder in config.version_locations.iter().filter(|folder| !command.sql && !folder.exists()) {
+        let failed = |error: std::io::Error| Error::file(folder.display().to_string(), "create", &error);
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    Ok(())
 }
 
 fn parents(graph: &Graph, command: &Revision) -> Result<Vec<usize>> {
