@@ -55,6 +55,7 @@ impl Database {
             (Some(url), None) => Some(url.clone()),
             (None, url) => url,
         };
+        check_used(&extra.values, config.url.as_deref().filter(|_| given.is_none()))?;
         if let Some(url) = given {
             return Self::new(url, config, &io.folder);
         }
@@ -147,6 +148,19 @@ impl Extra {
         }
         Ok(extra)
     }
+}
+
+/// Refuses a value that no variable of the URL takes: misspelt, it would leave the default in its place.
+fn check_used(values: &BTreeMap<String, String>, url: Option<&str>) -> Result<()> {
+    let names: Vec<&str> =
+        url.unwrap_or_default().split("${x:").skip(1).filter_map(|rest| rest.split([':', '}']).next()).collect();
+    let Some(unused) = values.keys().find(|key| !names.contains(&key.as_str())) else { return Ok(()) };
+    let error = Error::usage(format!("nothing takes the value of `-x {unused}=…`"));
+    Err(match (url, names.as_slice()) {
+        (None, _) => error.hint("the URL on the command line has no variables, and migrate.toml's is not used"),
+        (Some(_), []) => error.hint(format!("migrate.toml's `url` takes it where it says ${{x:{unused}}}")),
+        (Some(_), names) => error.hint(migrate_core::suggest::did_you_mean(unused, names.iter().copied())),
+    })
 }
 
 fn unreadable(argument: &str) -> Error {

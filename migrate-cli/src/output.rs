@@ -54,16 +54,22 @@ impl<'a> Output<'a> {
         self.line(&format!("{value:#}"));
     }
 
-    /// Prints a line for people, unless they want none.
+    /// Prints a line for people, unless they want none; to a program it is an object on a line of its own.
     pub(crate) fn note(&mut self, text: &str) {
-        if !self.quiet {
+        if self.json && !self.quiet {
+            self.aside(&json!({ "note": text }).to_string());
+        } else if !self.quiet {
             self.aside(text);
         }
     }
 
     /// Prints a warning; `-q` does not hide it.
     pub(crate) fn warning(&mut self, text: &str) {
-        self.aside(&format!("warning: {text}"));
+        if self.json {
+            self.aside(&json!({ "warning": text }).to_string());
+        } else {
+            self.aside(&format!("warning: {text}"));
+        }
     }
 
     fn aside(&mut self, text: &str) {
@@ -77,7 +83,7 @@ impl<'a> Output<'a> {
     pub(crate) fn event(&mut self, event: &Event) {
         match event {
             Event::Planned { steps } => {
-                if self.io.stderr_is_terminal && !self.quiet && self.progress.is_none() {
+                if self.io.stderr_is_terminal && !self.quiet && !self.json && self.progress.is_none() {
                     self.progress = Some(bar(*steps));
                     self.done = 0;
                 }
@@ -116,7 +122,7 @@ impl<'a> Output<'a> {
     pub(crate) fn error(&mut self, error: &Error) {
         self.end_progress();
         if self.json {
-            let text = format!("{:#}\n", error_value(error));
+            let text = format!("{}\n", error_value(error));
             self.io.error(&self.without_secrets(text));
             return;
         }

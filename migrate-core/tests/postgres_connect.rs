@@ -154,7 +154,7 @@ fn refusals_tell_what_was_verified() {
         "{error}"
     );
     let (error, hints) = refused(&format!("{tls_only} sslmode=disable"));
-    assert_eq!(error.code.as_deref(), Some("28000"));
+    assert_eq!(error.code.as_deref(), Some("SQLSTATE 28000"));
     contains(&hints, "sslmode=require");
 
     let told = probe(&format!("{tls_only} sslmode=require sslrootcert=/none")).unwrap();
@@ -202,7 +202,7 @@ fn client_certificates() {
         contains(&told, "encrypted with");
     }
     let (error, hints) = refused(&format!("{base} sslmode=require sslcert=/none"));
-    assert_eq!(error.code.as_deref(), Some("28000"));
+    assert_eq!(error.code.as_deref(), Some("SQLSTATE 28000"));
     contains(&error.message, "connection requires a valid client certificate");
     contains(&hints, "sslcert=FILE");
     // Both attempts of `prefer` are told.
@@ -332,7 +332,7 @@ fn password_files() {
 
     fs::write(&file, "*:*:*:*:wrong\n").unwrap();
     let (error, hints) = refused(&base);
-    assert_eq!(error.code.as_deref(), Some("28P01"));
+    assert_eq!(error.code.as_deref(), Some("SQLSTATE 28P01"));
     contains(&hints, file.to_str().unwrap());
 
     fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
@@ -357,7 +357,7 @@ fn services() {
     let url = format!("postgresql:///postgres?service=db&servicefile={}", file.display());
     assert_eq!(outcome(&url), "plain");
     let (error, hints) = refused(&base);
-    assert_eq!(error.code.as_deref(), Some("3D000"));
+    assert_eq!(error.code.as_deref(), Some("SQLSTATE 3D000"));
     contains(&hints, &format!("createdb -h localhost -p {port} -U limited none"));
 }
 
@@ -368,15 +368,15 @@ fn refusals_of_the_server() {
     for mode in ["disable", "allow", "prefer", "require"] {
         let conninfo = format!("{limited} sslmode={mode} sslrootcert=/none");
         let (error, hints) = refused(&conninfo.replace(&quoted(ROLE_PASSWORD), "wrong"));
-        assert_eq!(error.code.as_deref(), Some("28P01"));
+        assert_eq!(error.code.as_deref(), Some("SQLSTATE 28P01"));
         assert_eq!(error.message, r#"password authentication failed for user "limited""#);
         contains(&hints, "%40");
         let (error, hints) = refused(&conninfo.replace("dbname=postgres", "dbname='no such'"));
-        assert_eq!(error.code.as_deref(), Some("3D000"));
+        assert_eq!(error.code.as_deref(), Some("SQLSTATE 3D000"));
         contains(&hints, &format!("createdb -h localhost -p {} -U limited 'no such'", cluster.port()));
     }
     let (error, _) = refused(&as_role("nobody"));
-    assert_eq!(error.code.as_deref(), Some("28P01"));
+    assert_eq!(error.code.as_deref(), Some("SQLSTATE 28P01"));
     // The server is given the options.
     let (error, _) = refused(&format!("{limited} options='-c no_such_setting=1'"));
     contains(&error.message, "no_such_setting");
@@ -417,7 +417,7 @@ fn several_hosts() {
     // A server that refuses the user has spoken for the rest.
     let refusing = both.replace(&format!("port={dead},{alive}"), &format!("port={alive},{dead}"));
     let (error, _) = refused(&refusing.replace(&quoted(ROLE_PASSWORD), "wrong"));
-    assert_eq!(error.code.as_deref(), Some("28P01"));
+    assert_eq!(error.code.as_deref(), Some("SQLSTATE 28P01"));
     let other = dead_port();
     let (error, _) = refused(&both.replace(&format!("port={dead},{alive}"), &format!("port={dead},{other}")));
     contains(&error.message, &format!("nobody listens on localhost:{dead}"));

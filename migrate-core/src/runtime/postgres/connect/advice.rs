@@ -80,7 +80,7 @@ pub(super) fn said(refusal: &DbError) -> DatabaseError {
     DatabaseError {
         action: String::new(),
         message: refusal.message().to_owned(),
-        code: Some(refusal.code().code().to_owned()),
+        code: Some(format!("SQLSTATE {}", refusal.code().code())),
         detail: refusal.detail().map(str::to_owned),
         hint: refusal.hint().map(str::to_owned),
     }
