@@ -288,6 +288,7 @@ fn arguments() {
         ("a word as -x", "-x foo current"),
         ("a file as -x", "-x app.db current"),
         ("a key of libpq as -x", "-x host=db current"),
+        ("a value that nothing takes", "-x tennant=a current"),
         ("a password as -x", "-x password=s3cr@t/p%ss:1 current"),
         ("a bad key as -x", "-x 'a b=c' current"),
         ("an unknown scheme as -x", "-x mysql://app:s3cr@t/p%ss:1@db/app current"),
