@@ -1,6 +1,10 @@
 //! The main job on the repository's own project: its three revisions go up and down with rows, on PostgreSQL and
 //! SQLite, and what the commands print is what Alembic's print.
 
+#[path = "main_job/app.rs"]
+mod app;
+#[path = "main_job/flags.rs"]
+mod flags;
 #[path = "common/script_cli.rs"]
 mod script_cli;
 #[path = "common/script_commands.rs"]
@@ -9,7 +13,6 @@ mod script_commands;
 mod script_db;
 
 use migrate_test_support::project::{Scratch, copy_dir, workspace_root};
-use migrate_test_support::{binary, hermetic, run};
 use script_cli::Cli;
 use script_commands::Story;
 use script_db::Db;
@@ -333,122 +336,6 @@ fn targets_on_sqlite() {
     targets(&Db::sqlite());
 }
 
-/// What the flags change, and that a dry run, `history` and `current` change nothing.
-fn flags(db: &Db) {
-    let cli = project(&db.url());
-    let dry = "Would run upgrade  -> 7d9871ef8afa, initial revision\n\
-               Would run upgrade 7d9871ef8afa -> fe9eed6d812f, rename tables\n\
-               Would run upgrade fe9eed6d812f -> c5c34dd0b8f2, refactor schema to support steps and stats\n";
-    let before = db.schema();
-    cli.expect("-x $URL upgrade head --dry-run", 0, dry, "");
-    cli.expect(
-        "-x $URL --json upgrade +1 --dry-run",
-        0,
-        r#"{
-  "would_run": [
-    {
-      "direction": "upgrade",
-      "resume": null,
-      "revision": "7d9871ef8afa"
-    }
-  ]
-}
-"#,
-        "",
-    );
-    assert_eq!(db.schema(), before, "a dry run changes nothing");
-
-    cli.expect("-q -x $URL upgrade +1", 0, "", "");
-    let json = "{\n  \"finished\": [\n    \"fe9eed6d812f\"\n  ],\n  \"heads\": [\n    \"fe9eed6d812f\"\n  ]\n}\n";
-    cli.expect("-x $URL --json upgrade +1", 0, json, RENAME);
-    let verbose = cli.run("-x $URL -v upgrade head");
-    assert_eq!((verbose.code, verbose.stdout.as_str()), (0, ""));
-    let lines: Vec<&str> = verbose.stderr.lines().collect();
-    assert_eq!(lines[..2], ["1 revision to run", REFACTOR.trim_end()]);
-    let finished = lines[2].strip_prefix("Finished c5c34dd0b8f2 in ").and_then(|rest| rest.strip_suffix(" ms"));
-    assert!(finished.is_some_and(|ms| ms.parse::<u32>().is_ok()) && lines.len() == 3, "{lines:?}");
-
-    cli.expect("-x $URL history -i -r fe:", 0, "fe9eed6d812f -> c5c34dd0b8f2 (head) (current), refactor schema to support steps and stats\n7d9871ef8afa -> fe9eed6d812f, rename tables\n", "");
-    cli.expect("-x $URL history -n 1", 0, HISTORY.split_inclusive('\n').next().unwrap_or_default(), "");
-    cli.expect("heads", 0, "c5c34dd0b8f2 (head)\n", "");
-    cli.expect("-q -x $URL current", 0, "c5c34dd0b8f2 (head)\n", "");
-    cli.expect("-x $URL current --check-heads", 0, "c5c34dd0b8f2 (head)\n", "");
-    cli.expect("-x $URL downgrade -1 --dry-run", 0, &BACK_FROM_REFACTOR.replacen("Running", "Would run", 1), "");
-    cli.expect("-x $URL upgrade head --dry-run", 0, "", "Nothing would run.\n");
-    cli.expect("-q -x $URL downgrade -1", 0, "", "");
-    cli.expect("-x $URL current --check-heads", 1, "fe9eed6d812f\n", "Pending: c5c34dd0b8f2\n");
-
-    let current = cli.run("-x $URL --json current");
-    let value: serde_json::Value = serde_json::from_str(&current.stdout).expect("it is JSON");
-    assert_eq!(value["pending"], serde_json::json!(["c5c34dd0b8f2"]));
-    assert_eq!(value["edited"], serde_json::json!([]));
-    let head = &value["heads"][0];
-    let found = ["revision", "state", "message", "source", "statements_done", "statements_total", "revises", "known"]
-        .map(|key| head[key].to_string());
-    assert_eq!(
-        found,
-        ["\"fe9eed6d812f\"", "\"applied\"", "\"rename tables\"", "\"run\"", "2", "2", "[\"7d9871ef8afa\"]", "true"]
-    );
-    assert_eq!(value["applied"].as_array().map(Vec::len), Some(2));
-    // The verbose form names the database, never its password.
-    let verbose = cli.run("-x $URL -v current").stdout;
-    assert!(
-        verbose.starts_with("Current revision(s) for ") && !verbose.contains("p@ss") && !verbose.contains("p%40ss")
-    );
-    let block = "Rev: fe9eed6d812f\nParent: 7d9871ef8afa\nPath: migrations/fe9eed6d812f_rename_tables.sql\n\n    \
-                 rename tables\n\n    Revision ID: fe9eed6d812f\n    Revises: 7d9871ef8afa\n    \
-                 Create Date: 2026-11-22 10:00:00+00:00\n\n";
-    assert_eq!(verbose.split_once('\n').map(|(_, rest)| rest), Some(block));
-    cli.expect("show fe9", 0, block, "");
-}
-
-#[test]
-fn flags_on_postgres() {
-    flags(&Db::postgres("main_job_flags"));
-}
-
-#[test]
-fn flags_on_sqlite() {
-    flags(&Db::sqlite());
-}
-
-/// A stamp writes the version table and runs nothing.
-fn stamp(db: &Db) {
-    let cli = project(&db.url());
-    let tables = |db: &Db| db.contents().into_keys().collect::<Vec<_>>();
-    cli.expect("-x $URL stamp fe9", 0, "", "Stamped 7d9871ef8afa as applied\nStamped fe9eed6d812f as applied\n");
-    assert_eq!(tables(db), [if db.is_postgres() { "public.migrate_version" } else { "migrate_version" }]);
-    let rows = "SELECT revision, state, source, statements_done, statements_total, message, revises, format \
-                FROM migrate_version ORDER BY revision";
-    assert_eq!(
-        db.rows(rows),
-        "7d9871ef8afa|applied|stamp|S|S|initial revision||1\nfe9eed6d812f|applied|stamp|2|2|rename tables|7d9871ef8afa|1\n"
-            .replace('S', if db.is_postgres() { "3" } else { "2" })
-    );
-    cli.expect("-x $URL stamp fe9", 0, "", "Nothing to do: the version table says so already\n");
-    cli.expect("-x $URL current", 0, "fe9eed6d812f\n", "Pending: c5c34dd0b8f2\n");
-    cli.expect("-x $URL stamp head", 0, "", "Stamped c5c34dd0b8f2 as applied\n");
-    cli.expect("-x $URL upgrade head", 0, "", "The database is at head: c5c34dd0b8f2\n");
-    cli.expect("-x $URL stamp 7d", 0, "", "Forgot c5c34dd0b8f2\nForgot fe9eed6d812f\n");
-    cli.expect(
-        "-x $URL --json stamp base",
-        0,
-        "{\n  \"deleted\": [\n    \"7d9871ef8afa\"\n  ],\n  \"inserted\": []\n}\n",
-        "",
-    );
-    cli.expect("-x $URL upgrade head", 0, "", &format!("{INITIAL}{RENAME}{REFACTOR}"));
-}
-
-#[test]
-fn stamp_on_postgres() {
-    stamp(&Db::postgres("main_job_stamp"));
-}
-
-#[test]
-fn stamp_on_sqlite() {
-    stamp(&Db::sqlite());
-}
-
 /// Where the project and the database come from when no argument says it.
 fn configuration(db: &Db) {
     let mut cli = project(&db.url());
@@ -498,88 +385,4 @@ fn configuration_on_postgres() {
 #[test]
 fn configuration_on_sqlite() {
     configuration(&Db::sqlite());
-}
-
-#[test]
-fn the_binary_works_from_a_folder_below_and_a_relative_database_is_beside_migrate_toml() {
-    let folder = Scratch::new();
-    copy_project(&folder);
-    folder.write("src/deep/x.rs", "");
-    let run_in = |below: &str, args: &[&str]| {
-        let output = run(hermetic(binary("migrate-cli")).args(args).current_dir(folder.path().join(below)));
-        (output.code, output.stdout, output.stderr.replace(&folder.path().display().to_string(), "$DIR"))
-    };
-    let done = |stdout: &str, stderr: &str| (0, stdout.to_owned(), stderr.to_owned());
-    assert_eq!(
-        run_in("src/deep", &["upgrade", "head"]),
-        done("", &format!("Creating $DIR/dpo.db\n{INITIAL}{RENAME}{REFACTOR}"))
-    );
-    assert_eq!(run_in("", &["-c", "migrate.toml", "current"]), done("c5c34dd0b8f2 (head)\n", ""));
-    assert_eq!(run_in("src", &["downgrade", "-1"]), done("", BACK_FROM_REFACTOR));
-    assert_eq!(run_in("", &["history"]), done(HISTORY, ""));
-    // A database that an argument names is relative to the working folder.
-    let created = format!("Creating $DIR/src/x.db\n{INITIAL}");
-    assert_eq!(run_in("src", &["-x", "sqlite:///x.db", "upgrade", "+1"]), done("", &created));
-    assert_eq!(run_in("src", &["-x", "sqlite:///x.db", "current"]).1, "7d9871ef8afa\n");
-}
-
-/// The reference app: brings its database to head by itself, uses its tables, and refuses a database that is elsewhere.
-fn app(db: &Db) {
-    let cli = project(&db.url());
-    let dpo = |args: &[&str]| {
-        let output =
-            run(hermetic(binary("dpo")).args(args).current_dir(cli.folder.path()).env("DATABASE_URL", db.url()));
-        (output.code, output.stdout, output.stderr)
-    };
-    let missing = "dpo: the database is not at head: 7d9871ef8afa, fe9eed6d812f, c5c34dd0b8f2 missing\n  \
-                   run `migrate-cli upgrade head` before this program\n";
-    assert_eq!(dpo(&["list"]), (1, String::new(), missing.to_owned()));
-    let told = format!("{INITIAL}{RENAME}{REFACTOR}The database is now at head: c5c34dd0b8f2\n");
-    assert_eq!(dpo(&[]), (0, told, String::new()));
-    assert_eq!(dpo(&[]), (0, "The database is at head: c5c34dd0b8f2\n".to_owned(), String::new()));
-    assert_eq!(dpo(&["list"]), (0, String::new(), String::new()));
-
-    let (code, id, stderr) = dpo(&["start", "users", "orders"]);
-    assert_eq!((code, stderr.as_str()), (0, ""));
-    let id = id.trim_end();
-    assert_eq!(id.len(), 36);
-    let (_, list, _) = dpo(&["list"]);
-    assert!(list.starts_with(&format!("{id}  INITIALISED  ")) && list.ends_with("  2 models\n"), "{list}");
-    assert_eq!(dpo(&["complete", id]), (0, String::new(), String::new()));
-    let (_, list, _) = dpo(&["list"]);
-    assert!(list.starts_with(&format!("{id}  COMPLETED  ")) && list.ends_with("  2 models\n"), "{list}");
-    assert_eq!(dpo(&["complete", "x"]), (1, String::new(), "dpo: there is no execution x\n".to_owned()));
-
-    // The command line and the app mean the same revisions.
-    cli.expect("-x $URL current --check-heads", 0, "c5c34dd0b8f2 (head)\n", "");
-    cli.expect("-x $URL downgrade -1", 0, "", BACK_FROM_REFACTOR);
-    let missing = "dpo: the database is not at head: c5c34dd0b8f2 missing\n  \
-                   run `migrate-cli upgrade head` before this program\n";
-    assert_eq!(dpo(&["list"]), (1, String::new(), missing.to_owned()));
-    assert_eq!(dpo(&["upgrade"]), (0, format!("{REFACTOR}The database is now at head: c5c34dd0b8f2\n"), String::new()));
-    let (_, list, _) = dpo(&["list"]);
-    assert!(list.starts_with(&format!("{id}  COMPLETED  ")) && list.ends_with("  2 models\n"), "{list}");
-}
-
-#[test]
-fn the_app_on_postgres() {
-    app(&Db::postgres("main_job_app"));
-}
-
-#[test]
-fn the_app_on_sqlite() {
-    app(&Db::sqlite());
-}
-
-#[test]
-fn the_app_without_a_variable_makes_its_database_here() {
-    let folder = Scratch::new();
-    let output = run(hermetic(binary("dpo")).arg("list").current_dir(folder.path()));
-    assert_eq!((output.code, output.stdout.as_str()), (1, ""));
-    assert!(output.stderr.ends_with("; `dpo upgrade` creates the database\n"), "{}", output.stderr);
-    let output = run(hermetic(binary("dpo")).current_dir(folder.path())).expect_success();
-    let created = format!("Creating {}/dpo.db\n", folder.path().display());
-    let told = format!("{created}{INITIAL}{RENAME}{REFACTOR}The database is now at head: c5c34dd0b8f2\n");
-    assert_eq!(output.stdout, told);
-    assert_eq!(folder.files(), ["dpo.db"]);
 }
