@@ -298,3 +298,35 @@ fn an_index_whose_connection_is_lost_is_built_again() {
     assert_eq!(case.database.psql("SELECT indisvalid FROM pg_index WHERE indexrelid = 't_n'::regclass"), "t");
     assert_eq!(case.journal(), "one,two");
 }
+
+#[test]
+fn what_a_stopped_reindex_left_is_dropped() {
+    // REINDEX CONCURRENTLY runs again, and the invalid indexes of the one that was stopped do not stay: whether the
+    // server process of the killed migrator is still at it, or is long gone.
+    let statement = "REINDEX TABLE CONCURRENTLY t";
+    let second = up(&format!("{statement};\nINSERT INTO journal VALUES ('b2');"));
+    let invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
+
+    let case = Case::new(FIRST, &second);
+    case.upgrade("a1");
+    let mut writer = case.app("INSERT INTO t (n) VALUES (1)");
+    let mut killed = case.start("upgrade head");
+    case.await_running(statement, 1);
+    case.eventually("SELECT 1 FROM pg_index WHERE NOT indisvalid");
+    killed.kill().expect("it runs");
+    killed.wait().expect("it ends");
+    let run = case.start("upgrade head");
+    case.await_running("DROP INDEX CONCURRENTLY", 1);
+    writer.batch_execute("COMMIT").expect("the writer ends");
+    ends(run, 0);
+    assert_eq!((case.database.psql(invalid).as_str(), case.journal().as_str()), ("0", "b2"));
+
+    let case = Case::new(FIRST, &second);
+    case.upgrade("a1");
+    let mut writer = case.app("INSERT INTO t (n) VALUES (1)");
+    case.database.try_psql(&format!("SET statement_timeout = '200ms'; {statement}")).expect_err("it waits");
+    writer.batch_execute("COMMIT").expect("the writer ends");
+    assert_eq!(case.database.psql(invalid), "1");
+    case.upgrade("head");
+    assert_eq!((case.database.psql(invalid).as_str(), case.journal().as_str()), ("0", "b2"));
+}

@@ -20,6 +20,8 @@ enum Answer {
     Done,
     /// Run this first.
     First(String),
+    /// Run it; these are what earlier runs of it left behind.
+    Sweep(Vec<String>),
     /// Run this in its place.
     Instead(String),
     /// Another server process is still at it.
@@ -42,9 +44,7 @@ impl Session<'_> {
                 }
                 (Ok(answer), Some(rejected)) => {
                     // It leaves an index that no query uses and, if it is unique, every write obeys.
-                    if let Answer::First(drop) = &answer {
-                        let _ = self.alone(settings, server, part, drop);
-                    }
+                    self.sweep(settings, server, part, &answer);
                     return Err(failure(item, rejected));
                 }
                 (Err(_), Some(rejected)) => return Err(failure(item, rejected)),
@@ -62,6 +62,16 @@ impl Session<'_> {
                 }
                 Answer::Instead(sql) => self.alone(settings, server, part, sql),
                 Answer::Run => self.alone(settings, server, part, item.sql),
+                Answer::Sweep(_) => {
+                    self.sweep(settings, server, part, &answer);
+                    let ran = self.alone(settings, server, part, item.sql);
+                    // The server process of a migrator that was killed may have come in between.
+                    if ran.is_ok() {
+                        let left = self.ask(settings, server, part, &words).unwrap_or(Answer::Run);
+                        self.sweep(settings, server, part, &left);
+                    }
+                    ran
+                }
                 Answer::First(drop) => {
                     self.alone(settings, server, part, drop).and_then(|()| self.alone(settings, server, part, item.sql))
                 }
@@ -70,6 +80,18 @@ impl Session<'_> {
                 Ok(()) => return Ok(()),
                 Err(rejected) => failed = Some(rejected),
             }
+        }
+    }
+
+    /// Drops what a statement left behind. What cannot be dropped stays: it is in nobody's way but the writers'.
+    fn sweep(&mut self, settings: &Settings, server: &Server, part: &Part<'_>, answer: &Answer) {
+        let drops = match answer {
+            Answer::First(drop) => std::slice::from_ref(drop),
+            Answer::Sweep(drops) => drops,
+            _ => &[],
+        };
+        for drop in drops {
+            let _ = self.alone(settings, server, part, drop);
         }
     }
 
@@ -115,6 +137,11 @@ impl Session<'_> {
             sql.push_str(&format!("SELECT pg_catalog.to_regclass({}) IS NULL", POSTGRES.literal(&target)));
             let gone = self.rows(&sql)?.first().is_some_and(|row| row[0].as_deref() == Some("t"));
             return Ok(if gone { Answer::Done } else { Answer::Run });
+        }
+        if let Some(question) = reindex_question(words) {
+            sql.push_str(&question);
+            let left = self.rows(&sql)?.into_iter().filter_map(|mut row| row.swap_remove(0));
+            return Ok(Answer::Sweep(left.map(|name| drop_index(&name)).collect()));
         }
         if let Some(detach) = Detach::read(words) {
             sql.push_str(&detach.question());
@@ -207,9 +234,7 @@ impl NewIndex {
             // The name is taken by an index of another kind: the server says so better than we could.
             (true, _) => Answer::Run,
             (false, true) => Answer::Busy,
-            (false, false) => {
-                Answer::First(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", row[2].clone().unwrap_or_default()))
-            }
+            (false, false) => Answer::First(drop_index(row[2].as_deref().unwrap_or_default())),
         }
     }
 }
@@ -222,6 +247,47 @@ fn dropped_index(words: &[Word<'_>]) -> Option<String> {
         rest = rest.get(2..)?;
     }
     Some(path(rest).0)
+}
+
+fn drop_index(name: &str) -> String {
+    format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")
+}
+
+/// Returns the query of the invalid indexes that REINDEX CONCURRENTLY has left on what a statement reindexes.
+///
+/// It builds each index anew as `…_ccnew` and drops the one before as `…_ccold`; one that is stopped leaves both.
+fn reindex_question(words: &[Word<'_>]) -> Option<String> {
+    let (first, mut rest) = words.split_first()?;
+    if !first.is("REINDEX") || !words.iter().any(|word| word.is("CONCURRENTLY")) {
+        return None;
+    }
+    if rest.first()?.text == "(" {
+        let end = rest.iter().position(|word| word.text == ")")?;
+        rest = &rest[end + 1..];
+    }
+    let (kind, mut rest) = rest.split_first()?;
+    if rest.first().is_some_and(|word| word.is("CONCURRENTLY")) {
+        rest = &rest[1..];
+    }
+    let name = POSTGRES.literal(&path(rest).0);
+    let whose = if kind.is("INDEX") {
+        format!("t.oid = (SELECT indrelid FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass({name}))")
+    } else if kind.is("TABLE") {
+        format!(
+            "(t.oid = pg_catalog.to_regclass({name}) \
+             OR t.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass({name}))))"
+        )
+    } else if kind.is("SCHEMA") {
+        format!("t.relnamespace = pg_catalog.to_regnamespace({name})")
+    } else {
+        "true".to_owned()
+    };
+    Some(format!(
+        "SELECT DISTINCT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index i \
+         JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         JOIN pg_catalog.pg_class t ON i.indrelid IN (t.oid, t.reltoastrelid) \
+         WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND {whose} ORDER BY 1"
+    ))
 }
 
 /// `ALTER TABLE [IF EXISTS] [ONLY] parent DETACH PARTITION child CONCURRENTLY`
@@ -306,6 +372,11 @@ mod tests {
         assert_eq!(index("create index i on t (a)"), None);
         assert_eq!(dropped_index(&words("drop index concurrently if exists s.i cascade")), Some("s.i".to_owned()));
         assert_eq!(dropped_index(&words("drop index i")), None);
+        let asks = |sql, what| reindex_question(&words(sql)).is_some_and(|question| question.contains(what));
+        assert!(asks("reindex (verbose, concurrently) table s.t", "to_regclass('s.t')"));
+        assert!(asks("REINDEX INDEX CONCURRENTLY i", "indexrelid = pg_catalog.to_regclass('i')"));
+        assert!(asks("REINDEX SCHEMA CONCURRENTLY s", "to_regnamespace('s')"));
+        assert!(!asks("REINDEX TABLE t", ""));
         let detach = Detach::read(&words("alter table only s.p detach partition s.c concurrently")).unwrap();
         assert_eq!((detach.parent.as_str(), detach.child.as_str()), ("s.p", "s.c"));
     }
