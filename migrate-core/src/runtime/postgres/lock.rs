@@ -5,6 +5,7 @@
 //! transaction meanwhile, so that waiting migrators do not use up a pool. On the app's one connection it is a lock of
 //! the session.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant};
 
 use super::wire::{Wire, pause};
@@ -13,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::runtime::{Event, Settings};
 
 /// The first pause between two attempts, and the longest.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(500));
+const PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(250));
 
 impl Session<'_> {
     pub(super) fn take_lock(
@@ -38,7 +39,7 @@ impl Session<'_> {
                 self.wire.close_lock();
                 return Err(Error::locked(settings.lock_wait, holder.flatten()));
             }
-            pause(wait.min(left));
+            pause(jitter(wait).min(left));
             wait = (wait * 2).min(PAUSES.1);
         }
         self.lock_key = Some(key);
@@ -56,6 +57,12 @@ impl Session<'_> {
         self.wire.close_lock();
         Ok(())
     }
+}
+
+/// Returns between half of a time and all of it: migrators that started together shall not go on trying together.
+fn jitter(time: Duration) -> Duration {
+    let random = RandomState::new().build_hasher().finish() % 1024;
+    time / 2 + time * u32::try_from(random).unwrap_or(0) / 2048
 }
 
 fn attempt(wire: &mut Wire<'_>, server: &Server, key: i64) -> Result<bool> {
