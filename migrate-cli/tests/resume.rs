@@ -325,9 +325,8 @@ fn one_transaction_for_a_run_has_no_outside() {
     assert_eq!(database.dump(), before);
 
     let project = Project::new(&format!("{SQLITE}\ntransaction = \"per-run\""), SQLITE_REVISIONS);
-    let url = project.sqlite("app.db");
-    fails(&project, &url, "upgrade head", &[refusal]);
-    let file = Connection::open(url.trim_start_matches("sqlite:///")).expect("the file opens");
+    fails(&project, "sqlite:///app.db", "upgrade head", &[refusal]);
+    let file = Connection::open(project.folder().join("app.db")).expect("the file opens");
     let tables = file.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0));
     assert_eq!(tables.expect("it can be read"), 0);
 }
@@ -354,26 +353,26 @@ DROP TABLE missing;
 fn on_sqlite_a_failure_in_the_middle_is_resumed() {
     // The same states on SQLite: partial, resumed at the mended statement, refused the other way round.
     let mut project = Project::new(SQLITE, SQLITE_REVISIONS);
-    let url = project.sqlite("app.db");
-    let file = Connection::open(url.trim_start_matches("sqlite:///")).expect("the file opens");
+    let url = "sqlite:///app.db";
+    let file = Connection::open(project.folder().join("app.db")).expect("the file opens");
     let journal = || {
         let notes = file.query_row("SELECT group_concat(note, ',') FROM journal", [], |row| row.get::<_, String>(0));
         notes.expect("the journal can be read")
     };
-    fails(&project, &url, "upgrade head", &["revisions/b2.sql:10:28", "3 statements of 5 are done and stay"]);
-    assert_eq!((current(&project, &url).as_str(), journal().as_str()), ("a1\nb2 (head) (partial 3/5)\n", "one"));
-    fails(&project, &url, "downgrade -1", &["its upgrade was begun and must be finished first"]);
+    fails(&project, url, "upgrade head", &["revisions/b2.sql:10:28", "3 statements of 5 are done and stay"]);
+    assert_eq!((current(&project, url).as_str(), journal().as_str()), ("a1\nb2 (head) (partial 3/5)\n", "one"));
+    fails(&project, url, "downgrade -1", &["its upgrade was begun and must be finished first"]);
 
     let mended = SQLITE_FIVE.replace("SELECT missing FROM u", "VALUES ('two')");
     project.revise("b2", &mended.replace("'one'", "'first'"));
-    fails(&project, &url, "upgrade head", &["the statements that were done are not the first 3 of"]);
+    fails(&project, url, "upgrade head", &["the statements that were done are not the first 3 of"]);
     project.revise("b2", &mended);
-    upgrade(&project, &url);
+    upgrade(&project, url);
     assert_eq!(journal(), "one,two,three");
 
-    fails(&project, &url, "downgrade -1", &["revisions/b2.sql:15:", "2 statements of 3 are done and stay"]);
-    fails(&project, &url, "upgrade head", &["its downgrade was begun and must be finished first"]);
+    fails(&project, url, "downgrade -1", &["revisions/b2.sql:15:", "2 statements of 3 are done and stay"]);
+    fails(&project, url, "upgrade head", &["its downgrade was begun and must be finished first"]);
     project.revise("b2", &mended.replace("DROP TABLE missing", "DROP TABLE u"));
-    let _ = project.run(&url, "downgrade b2@-1").expect_success();
-    assert_eq!((current(&project, &url).as_str(), journal().as_str()), ("a1\n", "one,two,three,down one"));
+    let _ = project.run(url, "downgrade b2@-1").expect_success();
+    assert_eq!((current(&project, url).as_str(), journal().as_str()), ("a1\n", "one,two,three,down one"));
 }

@@ -1,5 +1,6 @@
 //! Projects whose runs are disturbed: killed, overlapped, left in the middle.
 
+use std::path::Path;
 use std::process::Command;
 
 use migrate_test_support::project::Scratch;
@@ -34,15 +35,15 @@ impl Project {
         self.scratch.write(&format!("revisions/{id}.sql"), &format!("{header}{sections}"));
     }
 
-    /// Returns the URL of a SQLite database in the project's folder.
-    pub(crate) fn sqlite(&self, name: &str) -> String {
-        format!("sqlite:///{}", self.scratch.path().join(name).display())
+    /// Returns the project's folder, in which every command runs: `sqlite:///app.db` is a file there.
+    pub(crate) fn folder(&self) -> &Path {
+        self.scratch.path()
     }
 
     /// Returns `migrate-cli` with these arguments, separated by spaces, for a database.
     pub(crate) fn command(&self, url: &str, arguments: &str) -> Command {
         let mut command = hermetic(env!("CARGO_BIN_EXE_migrate-cli"));
-        command.current_dir(self.scratch.path()).args(arguments.split(' ')).args(["-x", url]);
+        command.current_dir(self.folder()).args(arguments.split(' ')).args(["-x", url]);
         command
     }
 
