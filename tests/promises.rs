@@ -154,12 +154,16 @@ fn every_feature_compiles_alone() {
     let metadata = metadata();
     let features = features(&metadata);
     assert!(["files", "postgres", "sqlite"].iter().all(|known| features.iter().any(|f| f == known)), "{features:?}");
+    let mut wrong = String::new();
     for feature in [String::new()].iter().chain(&features) {
         let arguments =
             ["check", "-q", "--locked", "-p", "migrate-core", "--no-default-features", "--features", feature];
         let checked = run(cargo(&arguments).args(["--target-dir", TARGET]));
-        assert!(checked.code == 0 && checked.stderr.is_empty(), "feature `{feature}`:\n{}", checked.stderr);
+        if checked.code != 0 || !checked.stderr.is_empty() {
+            wrong.push_str(&format!("feature `{feature}`:\n{}\n", checked.stderr));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 /// Writes a package outside the workspace that depends on migrate-core on SQLite, and on something else.

@@ -44,9 +44,10 @@ impl Source {
         self.code.lines().nth(line - 1).unwrap_or_default()
     }
 
-    /// Returns where the code has a text that is not the end of a longer word.
+    /// Returns where the code has a text that is not the end of a longer word or path.
     pub(crate) fn find(&self, text: &str) -> Vec<String> {
-        let longer = |at: usize| self.code[..at].ends_with(is_word) && text.starts_with(is_word);
+        let begins = |c| is_word(c) || c == ':';
+        let longer = |at: usize| self.code[..at].ends_with(is_word) && text.starts_with(begins);
         let found = self.code.match_indices(text).filter(|(at, _)| !longer(*at));
         found.map(|(at, _)| format!("{}:{}: {text}", self.name, line_of(&self.code, at))).collect()
     }
