@@ -90,7 +90,8 @@ fn fails(cli: &Cli, db: &Db, line: &str, begins: &str, direction: &str, failure:
 
     let Ran { code: exit, stdout, stderr } = cli.run(&format!("-x $URL --json {line}"));
     assert_eq!((exit, stdout.as_str()), (4, ""), "{stderr}");
-    let told: Value = serde_json::from_str(stderr.strip_prefix(begins).unwrap_or_default()).expect("it is JSON");
+    let told: Value =
+        serde_json::from_str(stderr.strip_prefix(&as_notes(begins)).unwrap_or_default()).expect("it is JSON");
     let expect = json!({
         "revision": "b",
         "direction": direction,
@@ -111,6 +112,11 @@ fn fails(cli: &Cli, db: &Db, line: &str, begins: &str, direction: &str, failure:
     assert_eq!(found, expect);
     assert_eq!(told["error"]["class"], json!("database"));
     assert_eq!((db.schema(), db.contents()), before, "everything is as before, again");
+}
+
+/// Returns what `--json` makes of lines for people.
+fn as_notes(lines: &str) -> String {
+    lines.lines().map(|line| format!("{}\n", json!({ "note": line }))).collect()
 }
 
 /// Runs on from b to the end.

@@ -333,12 +333,12 @@ CREATE TABLE more (id integer);
     };
     scope(|scope| {
         // A transaction that has read the table and stays open.
-        scope.spawn(|| database.try_psql("BEGIN; SELECT count(*) FROM item; SELECT pg_sleep(60);").unwrap_err());
+        scope.spawn(|| database.try_psql("BEGIN; SELECT count(*) FROM item; SELECT pg_sleep(20);").unwrap_err());
         let holder =
             "SELECT pid FROM pg_locks WHERE relation = to_regclass('item') AND mode = 'AccessShareLock' AND granted";
         wait_for(|| !db.rows(holder).is_empty());
         fails(&cli, &db, "upgrade head", "Running upgrade a -> b, b\n", "upgrade", &failure);
-        db.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()");
+        db.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%' AND pid <> pg_backend_pid()");
     });
     goes_on(&cli);
 }

@@ -111,7 +111,7 @@ fn fails_in_the_middle(cli: &Cli, begins: &str, failure: &Failure, done: (u64, u
     let Failure { at: (row, column), message, code, statement } = failure;
     let Ran { code: exit, stdout, stderr } = cli.run("-x $URL --json upgrade head");
     assert_eq!((exit, stdout.as_str()), (4, ""), "{stderr}");
-    let told: Value = serde_json::from_str(stderr.strip_prefix(begins).unwrap_or_default()).expect(&stderr);
+    let told: Value = serde_json::from_str(stderr.strip_prefix(&as_notes(begins)).unwrap_or_default()).expect(&stderr);
     let told = &told["error"]["statement"];
     assert_eq!(
         (&told["message"], &told["code"], &told["statement"]),

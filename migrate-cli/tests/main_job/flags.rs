@@ -29,7 +29,12 @@ fn flags(db: &Db) {
 
     cli.expect("-q -x $URL upgrade +1", 0, "", "");
     let json = "{\n  \"finished\": [\n    \"fe9eed6d812f\"\n  ],\n  \"heads\": [\n    \"fe9eed6d812f\"\n  ]\n}\n";
-    cli.expect("-x $URL --json upgrade +1", 0, json, RENAME);
+    cli.expect(
+        "-x $URL --json upgrade +1",
+        0,
+        json,
+        &format!("{}\n", serde_json::json!({ "note": RENAME.trim_end() })),
+    );
     let verbose = cli.run("-x $URL -v upgrade head");
     assert_eq!((verbose.code, verbose.stdout.as_str()), (0, ""));
     let lines: Vec<&str> = verbose.stderr.lines().collect();
