@@ -16,6 +16,8 @@ pub mod build;
 #[cfg(feature = "files")]
 pub mod config;
 pub mod diagnostic;
+#[cfg(feature = "model")]
+pub mod dialect;
 pub mod error;
 #[cfg(feature = "fold")]
 pub mod fold;
