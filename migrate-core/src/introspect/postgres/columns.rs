@@ -1,9 +1,10 @@
 //! Columns of tables and views, attributes of composite types.
 
+use super::references::named_columns;
 use super::rows::Row;
 use super::{Reader, Relation};
 use crate::error::Result;
-use crate::schema::{Column, Expression, Generated, Identity, ObjectName, UserTypeKind};
+use crate::schema::{Column, Expression, Generated, Identity, ObjectName, TableKind, UserTypeKind};
 
 impl Reader<'_> {
     pub(super) fn columns(&mut self, rows: Vec<Row>) -> Result<()> {
@@ -29,7 +30,20 @@ impl Reader<'_> {
                 Relation::View(name) => self.schema.views.entry(name).or_default().columns.push(column),
             }
         }
+        self.partition_keys();
         Ok(())
+    }
+
+    /// Tells which columns the keys of partitioned tables use: the server records that the columns depend on the table.
+    fn partition_keys(&mut self) {
+        for table in self.schema.tables.values_mut() {
+            let columns = table.columns.iter().map(|column| column.name.as_str());
+            if let TableKind::Partitioned(partitioning) = &mut table.kind {
+                for key in &mut partitioning.keys {
+                    key.references.columns = named_columns(&key.text, columns.clone());
+                }
+            }
+        }
     }
 
     fn column(&self, mut row: Row, relation: u32, owner: &ObjectName) -> Result<Column> {

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::relations::split_list;
 use super::rows::Row;
 use super::{Reader, Relation, references};
+use crate::dialect::postgres::names::index_columns;
+use crate::dialect::postgres::types::derived_name;
 use crate::error::Result;
 use crate::schema::{Expression, Index, IndexKey, Key, KeyPart, ObjectName, References};
+use crate::sql::{POSTGRES, significant};
 
 /// Bits of `indoption`.
 const DESCENDING: u8 = 1;
@@ -182,7 +185,11 @@ fn unwrapped(text: String) -> String {
 fn expected_names(index: &Index) -> Vec<String> {
     let keys = index.keys.iter().map(|key| match &key.part {
         KeyPart::Column(name) => name.clone(),
-        KeyPart::Expression(expression) => expression.text.clone(),
+        KeyPart::Expression(expression) => {
+            let words = significant(&expression.text, &POSTGRES);
+            derived_name(&words).unwrap_or_else(|| "expr".to_owned())
+        }
     });
-    keys.chain(index.include.iter().cloned()).collect()
+    let elements: Vec<String> = keys.chain(index.include.iter().cloned()).collect();
+    index_columns(&elements)
 }

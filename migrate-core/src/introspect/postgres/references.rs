@@ -90,6 +90,12 @@ pub(super) fn narrowed(text: String, all: &References) -> Expression {
     Expression { text, references }
 }
 
+/// Returns those of the columns that a text names.
+pub(super) fn named_columns<'c>(text: &str, columns: impl Iterator<Item = &'c str>) -> BTreeSet<String> {
+    let named = names_in(text).columns;
+    columns.filter(|column| named.contains(*column)).map(str::to_owned).collect()
+}
+
 /// The names that a text can mean.
 #[derive(Default)]
 struct Names {

@@ -60,12 +60,17 @@ impl Reader<'_> {
         }
         let kind = match (key, row.optional()?) {
             (Some(key), _) => {
-                TableKind::Partitioned(partitioning(&key, &self.references.of("pg_class", oid, Some(name))))
+                // The parent that it uses, too, is not used by its key.
+                let mut used = self.references.of("pg_class", oid, Some(name));
+                used.relations.clear();
+                TableKind::Partitioned(partitioning(&key, &used))
             }
             (None, Some(text)) => TableKind::External(text),
             (None, None) => TableKind::Ordinary,
         };
         let replica_identity = match (identity, replica_index) {
+            // They have none, and the server says so.
+            _ if matches!(kind, TableKind::External(_)) => ReplicaIdentity::Default,
             ('f', _) => ReplicaIdentity::Full,
             // The index that it named was dropped: nothing is left.
             ('n', _) | ('i', None) => ReplicaIdentity::Nothing,
@@ -100,7 +105,8 @@ impl Reader<'_> {
         let query = row.text()?;
         let text = query.trim().trim_end_matches(';').to_owned();
         let references = self.references.of("pg_rewrite", row.number()?, Some(name));
-        let populated = row.flag()?;
+        // The server says so of plain views too.
+        let populated = row.flag()? && materialized;
         row.optional()?;
         Ok(View {
             materialized,

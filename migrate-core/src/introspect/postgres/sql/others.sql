@@ -20,16 +20,18 @@ WITH operators AS (
       FROM pg_depend d JOIN pg_amproc m ON m.oid = d.objid
      WHERE d.classid = 'pg_amproc'::regclass AND d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
 ), published AS (
-    -- Columns and rows of a publication's table are in newer servers alone.
+    -- Columns and rows of a publication's table are in newer servers alone: where the innermost table has no such
+    -- column, the name is that of the absent one.
     SELECT r.prpubid,
            string_agg(r.prrelid::regclass
                || coalesce(' (' || (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY u.place)
-                                      FROM unnest(string_to_array(to_jsonb(r) ->> 'prattrs', ' ')::int2[])
+                                      FROM jsonb_array_elements_text(nullif(to_jsonb(r) -> 'prattrs', 'null'))
                                            WITH ORDINALITY AS u (attnum, place)
-                                      JOIN pg_attribute a ON a.attrelid = r.prrelid AND a.attnum = u.attnum) || ')', '')
-               || coalesce(' WHERE ' || pg_get_expr((to_jsonb(r) ->> 'prqual')::pg_node_tree, r.prrelid), ''),
+                                      JOIN pg_attribute a ON a.attrelid = r.prrelid AND a.attnum = u.attnum::int2) || ')', '')
+               || coalesce(' WHERE ' || (SELECT pg_get_expr(prqual, r.prrelid)
+                                           FROM pg_publication_rel own WHERE own.oid = r.oid), ''),
                ', ' ORDER BY r.prrelid::regclass::text) AS tables
-      FROM pg_publication_rel r
+      FROM pg_publication_rel r CROSS JOIN (SELECT NULL::pg_node_tree AS prqual) absent
      GROUP BY r.prpubid
 ), objects (kind, class, oid, parent, nspname, name, definition) AS (
     SELECT 'namespace', 'pg_namespace'::regclass, oid, 0::oid, ''::name, nspname::text, '' FROM pg_namespace
@@ -58,8 +60,9 @@ WITH operators AS (
       FROM pg_policy p
      UNION ALL
     SELECT 'statistics', 'pg_statistic_ext', s.oid, s.stxrelid, n.nspname, s.stxname,
-           pg_get_statisticsobjdef(s.oid) || coalesce(format(E';\nALTER STATISTICS %I.%I SET STATISTICS %s',
-               n.nspname, s.stxname, nullif((to_jsonb(s) ->> 'stxstattarget')::int, -1)), '')
+           pg_get_statisticsobjdef(s.oid)
+           || coalesce(format(E';\nALTER STATISTICS %I.%I SET STATISTICS ', n.nspname, s.stxname)
+                       || nullif((to_jsonb(s) ->> 'stxstattarget')::int, -1), '')
       FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
      UNION ALL
     SELECT 'collation', 'pg_collation', c.oid, 0, n.nspname, c.collname,
@@ -125,14 +128,17 @@ WITH operators AS (
                                                   AND c.opcmethod = f.opfmethod)
      UNION ALL
     SELECT 'publication', 'pg_publication', p.oid, 0, '', p.pubname,
-           format('CREATE PUBLICATION %I%s WITH (publish = %L, publish_via_partition_root = %s%s)', p.pubname,
+           format('CREATE PUBLICATION %I%s%s', p.pubname,
                   CASE WHEN p.puballtables THEN ' FOR ALL TABLES'
                        ELSE ' FOR ' || nullif(concat_ws(', ', 'TABLE ' || t.tables, 'TABLES IN SCHEMA ' || in_schemas.names), '')
                   END,
-                  concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
-                            CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END),
-                  p.pubviaroot,
-                  CASE to_jsonb(p) ->> 'pubgencols' WHEN 's' THEN ', publish_generated_columns = stored' END)
+                  ' WITH (' || nullif(concat_ws(', ',
+                      'publish = ' || quote_literal(nullif(concat_ws(', ',
+                          CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
+                          CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END),
+                          'insert, update, delete, truncate')),
+                      CASE WHEN p.pubviaroot THEN 'publish_via_partition_root = true' END,
+                      CASE to_jsonb(p) ->> 'pubgencols' WHEN 's' THEN 'publish_generated_columns = stored' END), '') || ')')
       FROM pg_publication p LEFT JOIN published t ON t.prpubid = p.oid
       LEFT JOIN LATERAL (
            SELECT string_agg(d.refobjid::regnamespace::text, ', ' ORDER BY d.refobjid::regnamespace::text)

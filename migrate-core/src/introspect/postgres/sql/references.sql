@@ -18,6 +18,8 @@ SELECT CASE WHEN of_publication.oid IS NULL THEN d.classid::regclass ELSE 'pg_pu
   LEFT JOIN pg_type t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
   JOIN pg_namespace n ON n.oid = coalesce(c.relnamespace, p.pronamespace, t.typnamespace)
  WHERE d.deptype IN ('n', 'a')
+   -- A default goes with its column.
+   AND NOT (d.classid = 'pg_attrdef'::regclass AND d.deptype = 'a')
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
    AND (d.classid IN ('pg_attrdef'::regclass, 'pg_rewrite'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass,
                       'pg_policy'::regclass, 'pg_statistic_ext'::regclass, 'pg_type'::regclass,
