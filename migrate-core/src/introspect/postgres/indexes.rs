@@ -9,7 +9,7 @@ use crate::dialect::postgres::names::index_columns;
 use crate::dialect::postgres::types::derived_name;
 use crate::error::Result;
 use crate::schema::{Expression, Index, IndexKey, Key, KeyPart, ObjectName, References};
-use crate::sql::{POSTGRES, significant};
+use crate::sql::{Lexer, POSTGRES, TokenKind, significant};
 
 /// Bits of `indoption`.
 const DESCENDING: u8 = 1;
@@ -154,12 +154,17 @@ impl Parts {
 }
 
 /// Returns the printed keys of a printed definition: `CREATE INDEX i ON t USING btree (a, lower(b)) WHERE …`.
+///
+/// Something follows the last of them.
 fn printed_keys(definition: &str) -> Vec<&str> {
-    // A quoted name may hold the word, but then with a quote before or behind it.
-    let Some((_, keys)) = definition.split_once(" USING ").and_then(|(_, rest)| rest.split_once(" (")) else {
-        return Vec::new();
-    };
-    split_list(keys)
+    let mut lexer = Lexer::new(definition, 0, &POSTGRES);
+    while let Ok(Some(token)) = lexer.next_token() {
+        // The first parenthesis that is in no quoted name.
+        if token.kind == TokenKind::Open {
+            return split_list(&definition[token.end..]);
+        }
+    }
+    Vec::new()
 }
 
 /// Returns the collation that a printed key has behind its expression.
@@ -192,4 +197,26 @@ fn expected_names(index: &Index) -> Vec<String> {
     });
     let elements: Vec<String> = keys.chain(index.include.iter().cloned()).collect();
     index_columns(&elements)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn collations_of_expressions() {
+        let definition = "CREATE INDEX \"i (\" ON app.\"t USING (\" USING btree (lower(a) COLLATE app.\"x )\" DESC, \
+                          ((a || b)) COLLATE \"C\", f(a, b), (c) COLLATE \"POSIX\") INCLUDE (d) WHERE (a > 0)";
+        let printed = printed_keys(definition);
+        for (n, text, expect) in [
+            (0, "lower(a)", Some("app.\"x )\"")),
+            (1, "((a || b))", Some("\"C\"")),
+            (2, "f(a, b)", None),
+            (3, "(c)", Some("\"POSIX\"")),
+        ] {
+            assert_eq!(collation_after(printed[n], text).as_deref(), expect, "{text}");
+        }
+        assert_eq!(unwrapped("((a || b))".into()), "(a || b)");
+        assert_eq!(unwrapped("lower(a)".into()), "lower(a)");
+    }
 }

@@ -30,7 +30,7 @@ SELECT k.oid,
        coalesce((whole.row ->> 'conperiod')::bool, false) AS period,
        pg_get_expr(k.conbin, k.conrelid) AS expression,
        ARRAY(SELECT CASE WHEN o.oprnamespace = 'pg_catalog'::regnamespace THEN o.oprname::text
-                         ELSE format('OPERATOR(%I.%s)', o.oprnamespace::regnamespace::text, o.oprname) END
+                         ELSE format('OPERATOR(%s.%s)', o.oprnamespace::regnamespace, o.oprname) END
                FROM unnest(k.conexclop) WITH ORDINALITY AS u (operator, place)
                JOIN pg_operator o ON o.oid = u.operator ORDER BY u.place) AS operators,
        description.description

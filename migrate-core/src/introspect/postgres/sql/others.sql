@@ -2,14 +2,14 @@
 -- server prints no definition, it is put together here as pg_dump would.
 WITH operators AS (
     SELECT oid, CASE WHEN oprnamespace = 'pg_catalog'::regnamespace THEN oprname::text
-                     ELSE format('OPERATOR(%I.%s)', oprnamespace::regnamespace::text, oprname) END AS name
+                     ELSE format('OPERATOR(%s.%s)', oprnamespace::regnamespace, oprname) END AS name
       FROM pg_operator
 ), members AS (
     -- Those of a class depend on it internally, those that were added to a family on that.
     SELECT d.refclassid, d.refobjid, 1 AS place, m.amopstrategy AS number, m.oid,
-           format('OPERATOR %s %s (%s, %s)%s', m.amopstrategy, replace(replace(o.name, 'OPERATOR(', ''), ')', ''),
+           format('OPERATOR %s %s (%s, %s)%s', m.amopstrategy, regexp_replace(o.name, '^OPERATOR\((.*)\)$', '\1'),
                   format_type(m.amoplefttype, NULL), format_type(m.amoprighttype, NULL),
-                  (SELECT format(' FOR ORDER BY %I.%I', f.opfnamespace::regnamespace::text, f.opfname)
+                  (SELECT format(' FOR ORDER BY %s.%I', f.opfnamespace::regnamespace, f.opfname)
                      FROM pg_opfamily f WHERE f.oid = m.amopsortfamily)) AS text
       FROM pg_depend d JOIN pg_amop m ON m.oid = d.objid JOIN operators o ON o.oid = m.amopopr
      WHERE d.classid = 'pg_amop'::regclass AND d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
@@ -37,7 +37,7 @@ WITH operators AS (
     SELECT 'namespace', 'pg_namespace'::regclass, oid, 0::oid, ''::name, nspname::text, '' FROM pg_namespace
      UNION ALL
     SELECT 'extension', 'pg_extension', oid, 0, '', extname,
-           format('CREATE EXTENSION %I WITH SCHEMA %I', extname, extnamespace::regnamespace::text)
+           format('CREATE EXTENSION %I WITH SCHEMA %s', extname, extnamespace::regnamespace)
       FROM pg_extension WHERE oid >= 16384
      UNION ALL
     SELECT 'rule', 'pg_rewrite', r.oid, r.ev_class, '', r.rulename,
@@ -108,7 +108,7 @@ WITH operators AS (
            format('CREATE OPERATOR CLASS %I.%I%s FOR TYPE %s USING %I%s AS %s', n.nspname, c.opcname,
                   CASE WHEN c.opcdefault THEN ' DEFAULT' END, format_type(c.opcintype, NULL), a.amname,
                   CASE WHEN f.opfname <> c.opcname OR f.opfnamespace <> c.opcnamespace
-                       THEN format(' FAMILY %I.%I', f.opfnamespace::regnamespace::text, f.opfname) END,
+                       THEN format(' FAMILY %s.%I', f.opfnamespace::regnamespace, f.opfname) END,
                   array_to_string(
                       ARRAY(SELECT m.text FROM members m
                              WHERE m.refclassid = 'pg_opclass'::regclass AND m.refobjid = c.oid
@@ -176,8 +176,8 @@ WITH operators AS (
       FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
      UNION ALL
     SELECT 'text search', 'pg_ts_config', c.oid, 0, n.nspname, c.cfgname,
-           format('CREATE TEXT SEARCH CONFIGURATION %I.%I (PARSER = %I.%I)', n.nspname, c.cfgname,
-                  p.prsnamespace::regnamespace::text, p.prsname)
+           format('CREATE TEXT SEARCH CONFIGURATION %I.%I (PARSER = %s.%I)', n.nspname, c.cfgname,
+                  p.prsnamespace::regnamespace, p.prsname)
            || coalesce((SELECT string_agg(format(E';\nALTER TEXT SEARCH CONFIGURATION %I.%I ADD MAPPING FOR %I WITH %s',
                                                  n.nspname, c.cfgname, m.alias, m.dictionaries), '' ORDER BY m.tokid)
                           FROM (SELECT t.tokid, t.alias, string_agg(u.mapdict::regdictionary::text, ', ' ORDER BY u.mapseqno)
@@ -187,8 +187,8 @@ WITH operators AS (
      WHERE c.oid >= 16384
      UNION ALL
     SELECT 'text search dictionary', 'pg_ts_dict', d.oid, 0, n.nspname, d.dictname,
-           format('CREATE TEXT SEARCH DICTIONARY %I.%I (TEMPLATE = %I.%I%s)', n.nspname, d.dictname,
-                  t.tmplnamespace::regnamespace::text, t.tmplname, ', ' || d.dictinitoption)
+           format('CREATE TEXT SEARCH DICTIONARY %I.%I (TEMPLATE = %s.%I%s)', n.nspname, d.dictname,
+                  t.tmplnamespace::regnamespace, t.tmplname, ', ' || d.dictinitoption)
       FROM pg_ts_dict d JOIN pg_namespace n ON n.oid = d.dictnamespace JOIN pg_ts_template t ON t.oid = d.dicttemplate
      WHERE d.oid >= 16384
      UNION ALL

@@ -45,7 +45,7 @@ SELECT p.oid,
            CASE WHEN a.aggmtranstype <> 0 THEN 'MSTYPE = ' || format_type(a.aggmtranstype, NULL) END,
            CASE WHEN a.aggmfinalfn <> 0 THEN 'MFINALFUNC = ' || a.aggmfinalfn END,
            'MINITCOND = ' || quote_literal(a.aggminitval),
-           (SELECT format('SORTOP = OPERATOR(%I.%s)', o.oprnamespace::regnamespace::text, o.oprname)
+           (SELECT format('SORTOP = OPERATOR(%s.%s)', o.oprnamespace::regnamespace, o.oprname)
               FROM pg_operator o WHERE o.oid = a.aggsortop)], NULL) AS attributes,
        CASE WHEN p.prosqlbody IS NULL AND p.prokind <> 'a' THEN p.prosrc ELSE '' END AS body,
        CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_function_sqlbody(p.oid) END AS sql_body,
