@@ -12,7 +12,8 @@ use crate::sql::{TokenKind, Word};
 /// Returns the name of a column that is made by an expression, `None` where the server says `expr` (in an index) or
 /// `?column?` (in a query).
 ///
-/// It reads tokens, not a tree: where it cannot tell, as for a subselect with WITH, it returns `None` too.
+/// It reads tokens, not a tree: where it cannot tell, as for a subselect with WITH or a cast right after `IS NULL`, it
+/// returns `None` too.
 ///
 /// ```
 /// use migrate_core::dialect::postgres::types::derived_name;
@@ -23,7 +24,21 @@ use crate::sql::{TokenKind, Word};
 /// assert_eq!(name("a + b"), None);
 /// ```
 pub fn derived_name(words: &[Word<'_>]) -> Option<String> {
-    figure(words).map(|figure| figure.name)
+    if is_deep(words) { None } else { figure(words).map(|figure| figure.name) }
+}
+
+/// Returns whether an expression is nested so deep that reading it might need more stack than there is.
+fn is_deep(words: &[Word<'_>]) -> bool {
+    const DEEPEST: usize = 200;
+    let (mut depth, mut cases) = (0_usize, 0);
+    words.iter().any(|word| {
+        match word.kind {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            _ => cases += usize::from(word.is("CASE")),
+        }
+        depth + cases > DEEPEST
+    })
 }
 
 /// A name, and whether a cast or CASE around it keeps it.
@@ -51,6 +66,7 @@ enum Top {
     Operator,
     Zone,
     Overlaps,
+    Normalized,
     Primary,
 }
 
@@ -75,12 +91,10 @@ fn figure(words: &[Word<'_>]) -> Option<Figure> {
         Top::Operator => None,
         Top::Zone => Figure::strong("timezone"),
         Top::Overlaps => Figure::strong("overlaps"),
+        Top::Normalized => Figure::strong("is_normalized"),
         Top::Primary => {
-            let (mut at, mut figure) = primary(words)?;
-            while at < words.len() {
-                at += postfix(&words[at..], &mut figure)?;
-            }
-            figure
+            let (read, figure) = longest(words)?;
+            figure.filter(|_| read == words.len())
         }
     }
 }
@@ -118,6 +132,9 @@ fn top(words: &[Word<'_>]) -> Top {
             },
             TokenKind::Word if at > 0 => {
                 let operator = word.is("OPERATOR") && next.is_some_and(|next| next.kind == TokenKind::Open);
+                if word.is("IS") && is_normalized(&words[at + 1..]) {
+                    return Top::Normalized;
+                }
                 if operator || word.is("NOT") || KEYWORDS.iter().any(|keyword| word.is(keyword)) {
                     return Top::Operator;
                 }
@@ -136,6 +153,25 @@ fn top(words: &[Word<'_>]) -> Top {
     }
 }
 
+/// Reads an expression without operators as far as it goes.
+fn longest(words: &[Word<'_>]) -> Option<(usize, Option<Figure>)> {
+    let (mut at, mut figure) = primary(words)?;
+    while let Some(taken) = words.get(at..).and_then(|rest| postfix(rest, &mut figure)) {
+        at += taken;
+    }
+    Some((at, figure))
+}
+
+/// Returns whether what follows IS makes a function of it, and is all that follows.
+fn is_normalized(words: &[Word<'_>]) -> bool {
+    const FORMS: &[&str] = &["NFC", "NFD", "NFKC", "NFKD"];
+    match words {
+        [last] => last.is("NORMALIZED"),
+        [form, last] => last.is("NORMALIZED") && FORMS.iter().any(|keyword| form.is(keyword)),
+        _ => false,
+    }
+}
+
 /// Reads what stands before all subscripts, fields and casts: how many words it takes and its name.
 fn primary(words: &[Word<'_>]) -> Option<(usize, Option<Figure>)> {
     let first = words.first()?;
@@ -144,6 +180,8 @@ fn primary(words: &[Word<'_>]) -> Option<(usize, Option<Figure>)> {
             let close = closing(words, 0)?;
             return Some((close + 1, parenthesised(&words[1..close])));
         }
+        // `N'…'` is a cast.
+        TokenKind::String if first.text.starts_with(['n', 'N']) => return Some((1, Figure::or_weak(None, "bpchar"))),
         TokenKind::Number | TokenKind::String | TokenKind::DollarString | TokenKind::Parameter => {
             return Some((1, None));
         }
@@ -172,7 +210,7 @@ fn column(words: &[Word<'_>]) -> Result<(String, usize), WordError> {
         Ok(read) => read,
         // `t.*` ends in no name: take what stands before the star.
         Err(error) if words.get(error.word).is_some_and(|word| word.text == "*") => {
-            let (parts, _) = qualified_name(&words[..error.word - 1])?;
+            let (parts, _) = qualified_name(&words[..error.word.saturating_sub(1)])?;
             (parts, error.word + 1)
         }
         Err(error) => return Err(error),
@@ -246,7 +284,10 @@ fn parenthesised(inner: &[Word<'_>]) -> Option<Figure> {
     if first.is_some_and(|word| word.is("SELECT")) {
         return subselect(&inner[1..]);
     }
-    let query = ["WITH", "VALUES", "TABLE"];
+    if first.is_some_and(|word| word.is("VALUES")) {
+        return Figure::strong("column1");
+    }
+    let query = ["WITH", "TABLE"];
     if first.is_some_and(|word| query.iter().any(|keyword| word.is(keyword))) {
         return None;
     }
@@ -263,10 +304,22 @@ fn subselect(words: &[Word<'_>]) -> Option<Figure> {
     let skip = usize::from(words.first().is_some_and(|word| word.is("ALL") || word.is("DISTINCT")));
     let words = &words[skip..];
     let stops = |word: &Word<'_>| word.text == "," || ENDS.iter().any(|keyword| word.is(keyword));
-    let end = outside(words, 0, words.len(), stops).unwrap_or(words.len());
+    let mut end = outside(words, 0, words.len(), stops).unwrap_or(words.len());
+    // `a IS DISTINCT FROM b` and `f(a) WITHIN GROUP (…)` are expressions.
+    while end > 0 && end < words.len() && (words[end - 1].is("DISTINCT") || words[end - 1].is("WITHIN")) {
+        end = outside(words, end + 1, words.len(), stops).unwrap_or(words.len());
+    }
     let target = &words[..end];
     if let Some(at) = outside(target, 0, end, |word| word.is("AS")) {
         return Figure::strong(fold_identifier(target.get(at + 1)?).ok()?);
+    }
+    if let Top::Primary = top(target) {
+        let (read, figure) = longest(target)?;
+        return match &target[read..] {
+            [] => Figure::strong(figure.map_or_else(|| "?column?".to_owned(), |figure| figure.name)),
+            [alias] => Figure::strong(fold_identifier(alias).ok()?),
+            _ => None,
+        };
     }
     if let Some(alias) = alias(target) {
         return Figure::strong(alias);
@@ -280,10 +333,12 @@ fn alias(target: &[Word<'_>]) -> Option<String> {
     let word = last.text.to_ascii_lowercase();
     let names = |word: &Word<'_>| matches!(word.kind, TokenKind::Word | TokenKind::QuotedName);
     let closes = matches!(before.kind, TokenKind::Close | TokenKind::Number | TokenKind::String) || before.text == "]";
-    let continues = ["OVER", "ZONE", "COLLATE", "IS", "NOT", "AND", "OR", "IN", "LIKE", "ILIKE", "DOUBLE", "AT"];
+    let continues =
+        ["OVER", "ZONE", "COLLATE", "IS", "NOT", "AND", "OR", "IN", "LIKE", "ILIKE", "DOUBLE", "AT", "FROM"];
     let operand = closes || (names(before) && !continues.iter().any(|keyword| before.is(keyword)));
     let free = !last.is_keyword()
-        || (keywords::category(&word, keywords::NEWEST).is_none() && !["varying", "zone"].contains(&word.as_str()));
+        || (keywords::category(&word, keywords::NEWEST).is_none()
+            && !["varying", "zone", "normalized"].contains(&word.as_str()));
     (names(last) && operand && free).then(|| fold_identifier(last).ok()).flatten()
 }
 
@@ -411,6 +466,7 @@ mod tests {
         check("json_value", &["json_value(j, '$.a')"]);
         check("pg_collation_for", &["collation for (c)"]);
         check("overlaps", &["(a, b) overlaps (c, d)"]);
+        check("is_normalized", &["c is normalized", "c is nfc normalized", "(c is normalized)::int"]);
     }
 
     #[test]
@@ -432,7 +488,7 @@ mod tests {
         check("date", &["date '2020-01-01'"]);
         check("interval", &["interval '1 day'", "interval '1' day to second", "interval(3) '1 s'"]);
         check("varchar", &["'x'::varchar(3)", "'x'::character varying(3)"]);
-        check("bpchar", &["'x'::char(3)", "'x'::character"]);
+        check("bpchar", &["n'x'", "'x'::char(3)", "'x'::character"]);
         check("bool", &["'t'::bool", "'t'::boolean", "true::bool"]);
         check("timestamptz", &["timestamptz '2020-01-01'", "timestamp with time zone '2020-01-01'"]);
         check("e", &["'a'::e", "'a'::y.e"]);
@@ -458,10 +514,22 @@ mod tests {
     #[test]
     fn subselects() {
         check("exists", &["exists (select 1)"]);
+        check("interval", &["(select interval '1' day from t)"]);
+        check("percentile_cont", &["(select percentile_cont(0.5) within group (order by a) from t)"]);
+        check("column1", &["(values (1), (2))"]);
         check("max", &["(select max(a) from t)", "(select distinct max(a) from t where b > 1)"]);
-        check("m", &["(select max(a) as m from t)", "(select max(a) m from t)"]);
+        check(
+            "m",
+            &["(select max(a) as m from t)", "(select max(a) m from t)", "(select a is distinct from b m from t)"],
+        );
         check("?column?", &["(select 1)", "(select 1)::int"]);
         check("a", &["(select a from t)", "(select t.a from t)"]);
+    }
+
+    #[test]
+    fn what_is_too_deep_has_no_name() {
+        let deep = "(".repeat(100_000) + "a" + &")".repeat(100_000);
+        check("expr", &[deep.as_str(), "case when a then b else ".repeat(10_000).as_str()]);
     }
 
     #[test]

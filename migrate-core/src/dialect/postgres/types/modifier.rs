@@ -26,7 +26,8 @@ pub enum Modifier {
         /// Digits of a second.
         precision: Option<i32>,
     },
-    /// Of a type that is not the server's own: each as text, names in lower case.
+    /// Of a type that is not the server's own: each as text, names in lower case. Only an extension's type has any; for
+    /// an enum, a domain and the like the server refuses them, which whoever knows the type has to say.
     Other(Vec<String>),
 }
 

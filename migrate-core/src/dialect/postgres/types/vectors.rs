@@ -393,3 +393,32 @@ fn types_of_the_model() {
     assert_eq!(column("y.e[]").to_string(), "y.e[]");
     assert_eq!(column("e").user_type(), Some(&ObjectName::new("public", "e")));
 }
+
+#[test]
+fn no_words_make_the_readers_panic() {
+    const VOCABULARY: &str = r#"( ) [ ] . , : * + - % 1 1.5 'x' n'x' $$x$$ "" "Q" U&"\00" U&"\0061" a int varchar numeric
+        interval day to second time with zone array double precision bit varying national char pg_catalog _int4 serial
+        setof case when else end cast as trim leading collation for select from distinct within group over filter at is
+        normalized not uescape owned by none sequence name restart no minvalue start increment cycle treat exists row
+        values current_date x y"#;
+    let vocabulary: Vec<&str> = VOCABULARY.split_whitespace().collect();
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for _ in 0..20_000 {
+        let length = random(12);
+        let text: Vec<&str> = (0..length).map(|_| vocabulary[random(vocabulary.len())]).collect();
+        let text = text.join(" ");
+        let words = words(&text);
+        let check = |result: Result<usize, WordError>| match result {
+            Ok(taken) => assert!(taken <= words.len(), "{text}"),
+            Err(error) => assert!(error.word <= words.len(), "{text}: {error}"),
+        };
+        check(Declared::parse(&words).map(|(_, taken)| taken));
+        check(keywords::identifier(&words).map(|(_, taken)| taken));
+        check(super::super::sequences::Options::parse(&words).map(|(_, taken)| taken));
+        derived_name(&words);
+    }
+}
