@@ -72,12 +72,14 @@ impl Case {
         }
     }
 
-    /// Waits until so many server processes run a statement that begins so, and returns one of them.
+    /// Waits until so many server processes run such a statement, and returns one of them. A message is shown to its
+    /// 1,024th byte; who sleeps is also told by what it waits for.
     #[track_caller]
     fn await_running(&self, statement: &str, count: usize) -> String {
         self.eventually(&format!(
             "SELECT max(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
-             AND state = 'active' AND query LIKE '%{statement}%' HAVING count(*) >= {count}"
+             AND state = 'active' AND (query LIKE '%{statement}%' OR wait_event ILIKE replace('{statement}', '_', '')) \
+             HAVING count(*) >= {count}"
         ))
     }
 

@@ -110,3 +110,26 @@ fn missing_files_on_postgres() {
 fn missing_files_on_sqlite() {
     missing_files(&Db::sqlite());
 }
+
+/// A first revision that fails leaves nothing behind, the version table neither.
+fn nothing_is_left_of_a_failed_first_revision(db: &Db) {
+    let body =
+        "-- migrate:upgrade\nCREATE TABLE a (id integer);\nINSERT INTO nothing VALUES (1);\n\n-- migrate:downgrade\n";
+    let before = db.schema();
+    let cli = line(db, "", &[("a", body)]);
+    let ran = cli.run("-x $URL upgrade head");
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("  nothing was changed\n"), "{}", ran.stderr);
+    assert_eq!(db.schema(), before);
+    cli.expect("-x $URL current", 0, "", "Pending: a\n");
+}
+
+#[test]
+fn nothing_is_left_of_a_failed_first_revision_on_postgres() {
+    nothing_is_left_of_a_failed_first_revision(&Db::postgres("second_nothing"));
+}
+
+#[test]
+fn nothing_is_left_of_a_failed_first_revision_on_sqlite() {
+    nothing_is_left_of_a_failed_first_revision(&Db::sqlite());
+}

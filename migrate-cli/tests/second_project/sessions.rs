@@ -55,7 +55,8 @@ fn the_version_table_has_the_name_and_schema_of_migrate_toml() {
         "-x $URL upgrade head",
         4,
         "",
-        "error: cannot create the version table \"Ops\".\"Meta ü\": schema \"Ops\" does not exist (SQLSTATE 3F000)\n\
+        "Running upgrade  -> a, a\n\
+         error: cannot create the version table \"Ops\".\"Meta ü\": schema \"Ops\" does not exist (SQLSTATE 3F000)\n\
          hint: create the schema before: CREATE SCHEMA \"Ops\"; the version table cannot be in one that a revision creates\n",
     );
     db.sql("CREATE SCHEMA \"Ops\"");

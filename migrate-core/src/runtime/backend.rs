@@ -33,7 +33,8 @@ pub trait Backend {
     /// The database fails, or the table is not ours.
     fn applied(&mut self, settings: &Settings) -> Result<Applied>;
 
-    /// Creates the version table unless it is there.
+    /// Sees to it that the version table is there when the next transaction checks what its parts expect. It may create
+    /// the table in that transaction, so that one that fails leaves none behind.
     ///
     /// # Errors
     ///

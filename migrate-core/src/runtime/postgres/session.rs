@@ -1,14 +1,14 @@
 //! The backend: a session with a server that plans run on.
 
 use super::conninfo::{Conninfo, Process};
-use super::transaction::{Owner, Transaction};
+use super::transaction::{Create, Owner, Transaction};
 use super::wire::Wire;
 use super::{Server, WORDS};
 use crate::error::{Error, ErrorKind, Refusal, Result};
 use crate::plan::Applied;
 use crate::runtime::table::{self, Table};
 use crate::runtime::{Backend, Event, Failure, Part, Settings};
-use crate::sql::{POSTGRES, name};
+use crate::sql::POSTGRES;
 
 /// The settings of the app's session that are put back.
 const KEPT: [&str; 4] = ["search_path", "role", "lock_timeout", "client_connection_check_interval"];
@@ -18,6 +18,7 @@ pub struct Session<'c> {
     pub(super) wire: Wire<'c>,
     pub(super) lock_key: Option<i64>,
     server: Option<Server>,
+    create: Create,
 }
 
 impl std::fmt::Debug for Session<'_> {
@@ -40,7 +41,7 @@ impl std::fmt::Debug for Session<'_> {
 /// # Ok::<(), migrate_core::Error>(())
 /// ```
 pub fn connect(input: &str) -> Result<Session<'static>> {
-    Ok(Session { wire: Wire::connect(input)?, lock_key: None, server: None })
+    Ok(Session { wire: Wire::connect(input)?, lock_key: None, server: None, create: Create::Nothing })
 }
 
 /// Runs plans on a client that the app has; it must not be in a transaction.
@@ -54,7 +55,7 @@ pub fn connect(input: &str) -> Result<Session<'static>> {
 /// # Ok::<(), postgres::Error>(())
 /// ```
 pub fn wrap(client: &mut ::postgres::Client) -> Session<'_> {
-    Session { wire: Wire::App(client), lock_key: None, server: None }
+    Session { wire: Wire::App(client), lock_key: None, server: None, create: Create::Nothing }
 }
 
 /// Returns what a URL or a key-value text names, as a URL without password and parameters.
@@ -136,7 +137,7 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let server = self.server(settings)?;
         let table = Table::new(Some(&server.schema), &settings.version_table, &WORDS);
-        let transaction = Transaction::new(&server, settings, &table, parts, owner);
+        let transaction = Transaction::new(&server, settings, &table, parts, owner, self.create);
         let pieces: Vec<&str> = transaction.pieces.iter().map(|(_, sql)| sql.as_ref()).collect();
         let mut before = |piece: usize| {
             if let Some(part) = transaction.starts.iter().position(|start| *start == piece) {
@@ -164,7 +165,7 @@ impl Session<'_> {
                 let end = if self.wire.is_the_apps() { "ROLLBACK" } else { "ROLLBACK; RESET ALL" };
                 let _ = self.wire.query(end, "roll back");
             }
-            transaction.failure(rejected, settings, &self.wire.name())
+            transaction.failure(rejected, settings, &self.wire.name(), &table)
         })
     }
 
@@ -233,29 +234,10 @@ impl Backend for Session<'_> {
     fn create_table(&mut self, settings: &Settings) -> Result<()> {
         let table = self.table(settings)?;
         let exists = format!("SELECT pg_catalog.to_regclass({}) IS NOT NULL", table.literal(table.qualified()));
-        let action = format!("create the version table {}", table.qualified());
-        if self.wire.query(&exists, &action)?.first().is_some_and(|row| row[0].as_deref() == Some("t")) {
-            return Ok(());
-        }
-        let schema = self.server(settings)?.schema;
-        let mut created = self.wire.query(&table.create(), &action);
-        // IF NOT EXISTS looks before it creates: the server process of a migrator that was killed may come between.
-        if created.as_ref().is_err_and(|error| matches!(code_of(error), "SQLSTATE 23505" | "SQLSTATE 42P07")) {
-            created = self.wire.query(&table.create(), &action);
-        }
-        created.map(|_| ()).map_err(|error| {
-            match code_of(&error) {
-                "SQLSTATE 3F000" => error.hint(format!(
-                    "create the schema before: CREATE SCHEMA {}; the version table cannot be in one that a revision creates",
-                    name(&schema)
-                )),
-                "SQLSTATE 42501" => error.hint(format!(
-                    "grant CREATE on the schema {}, or name another with `version_table_schema` in migrate.toml",
-                    name(&schema)
-                )),
-                _ => error,
-            }
-        })
+        let rows = self.wire.query(&exists, "look for the version table")?;
+        let exists = rows.first().is_some_and(|row| row[0].as_deref() == Some("t"));
+        self.create = if exists { Create::Nothing } else { Create::Table };
+        Ok(())
     }
 
     fn transact(
@@ -267,6 +249,9 @@ impl Backend for Session<'_> {
         self.check_lock()?;
         let owner = self.owner()?;
         let outcome = self.run_transaction(settings, parts, begin, &owner);
+        if outcome.is_ok() {
+            self.create = Create::Nothing;
+        }
         self.restore(&owner)?;
         outcome
     }

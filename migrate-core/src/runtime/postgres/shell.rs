@@ -1,6 +1,6 @@
 //! Plans as scripts for psql.
 
-use super::transaction::{Owner, Transaction, starting_settings};
+use super::transaction::{Create, Owner, Transaction, starting_settings};
 use super::{Server, WORDS};
 use crate::runtime::offline::Shell;
 use crate::runtime::table::Table;
@@ -30,7 +30,7 @@ impl Shell for Psql {
     fn transaction(&self, settings: &Settings, part: &Part<'_>) -> String {
         let (server, table) = (Self::server(settings), Self::table(settings));
         let parts = std::slice::from_ref(part);
-        let transaction = Transaction::new(&server, settings, &table, parts, &Owner::Migrator);
+        let transaction = Transaction::new(&server, settings, &table, parts, &Owner::Migrator, Create::Nothing);
         transaction.pieces.iter().map(|(_, sql)| format!("{sql}\n;\n")).collect()
     }
 

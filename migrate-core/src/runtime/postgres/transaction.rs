@@ -24,6 +24,8 @@ use super::wire::Rejected;
 pub(super) enum Role {
     /// Ours; it does not fail.
     Frame,
+    /// Creates the version table.
+    Create,
     /// Checks what a part expects.
     Guard,
     /// A statement of a part.
@@ -32,6 +34,15 @@ pub(super) enum Role {
     Record,
     /// Ends the transaction, when deferred constraints are checked.
     Commit,
+}
+
+/// Whether a transaction makes the version table first: then a first revision that fails leaves none behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Create {
+    /// It does.
+    Table,
+    /// The table is there.
+    Nothing,
 }
 
 /// Whose session it is.
@@ -70,6 +81,7 @@ impl<'a> Transaction<'a> {
         table: &Table,
         parts: &'a [Part<'a>],
         session: &Owner,
+        create: Create,
     ) -> Self {
         let mut transaction = Self { pieces: Vec::new(), starts: Vec::new() };
         transaction.frame("BEGIN ISOLATION LEVEL READ COMMITTED".to_owned());
@@ -84,6 +96,9 @@ impl<'a> Transaction<'a> {
                 transaction.start_again(server, settings, session);
             }
             transaction.frame(wait.clone());
+            if n == 0 && create == Create::Table {
+                transaction.pieces.push((Role::Create, Cow::Owned(table.create())));
+            }
             transaction.pieces.push((Role::Guard, Cow::Owned(guard(table, part))));
             transaction.frame(timeout.clone());
             transaction.part(table, n, part, session);
@@ -136,7 +151,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// Says what the failure of a statement means.
-    pub(super) fn failure(&self, rejected: Rejected, settings: &Settings, database: &str) -> Failure {
+    pub(super) fn failure(&self, rejected: Rejected, settings: &Settings, database: &str, table: &Table) -> Failure {
         let Rejected { piece, character, error } = rejected;
         let code = error.code.clone().unwrap_or_default();
         let role = piece.map(|piece| self.pieces[piece].0);
@@ -148,6 +163,9 @@ impl<'a> Transaction<'a> {
                 let part = self.starts.len().saturating_sub(1);
                 Failure::Statement { part, index: None, character: None, error }
             }
+            // IF NOT EXISTS looks before it creates: the server process of a migrator that was killed may come between.
+            Some(Role::Create) if code.ends_with("23505") || code.ends_with("42P07") => Failure::Stale,
+            Some(Role::Create) => Failure::Other(create_failed(*error, table)),
             // The row was there already, or was not as expected.
             Some(Role::Guard) if code.ends_with("23505") || code.ends_with("22012") => Failure::Stale,
             // The server process of a migrator that was killed may still be at it.
@@ -162,6 +180,26 @@ impl<'a> Transaction<'a> {
 /// Returns a time as the server's settings take it, zero for ever.
 fn milliseconds(time: Duration) -> i32 {
     i32::try_from(time.as_millis()).unwrap_or(i32::MAX)
+}
+
+/// Says what helps where the version table cannot be made.
+fn create_failed(error: crate::error::DatabaseError, table: &Table) -> Error {
+    let schema = table.qualified().rsplit_once('.').map_or("", |(schema, _)| schema).to_owned();
+    let hint = match error.code.as_deref() {
+        Some("SQLSTATE 3F000") => Some(format!(
+            "create the schema before: CREATE SCHEMA {schema}; the version table cannot be in one that a revision creates"
+        )),
+        Some("SQLSTATE 42501") => Some(format!(
+            "grant CREATE on the schema {schema}, or name another with `version_table_schema` in migrate.toml"
+        )),
+        _ => None,
+    };
+    let action = format!("create the version table {}", table.qualified());
+    let error = Error::from(crate::error::DatabaseError { action, ..error });
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
 }
 
 /// Returns the settings with which every revision starts, by `SET` or `SET LOCAL`.

@@ -39,6 +39,8 @@ pub struct Session<'c> {
     /// The file, where the session opened it.
     file: Option<PathBuf>,
     created: bool,
+    /// Whether the next transaction makes the version table first.
+    create: bool,
     /// Between `lock` and `unlock`: what is read is read under SQLite's write lock.
     locked: bool,
     lock_wait: Duration,
@@ -130,7 +132,16 @@ impl Session<'static> {
 
 impl<'c> Session<'c> {
     fn over(connection: Handle<'c>, file: Option<PathBuf>, created: bool) -> Self {
-        Self { connection, file, created, locked: false, lock_wait: Duration::ZERO, busy_timeout: None, baseline: None }
+        Self {
+            connection,
+            file,
+            created,
+            create: false,
+            locked: false,
+            lock_wait: Duration::ZERO,
+            busy_timeout: None,
+            baseline: None,
+        }
     }
 
     /// Returns the file that the session created, if it did.
@@ -283,14 +294,9 @@ impl Backend for Session<'_> {
         applied
     }
 
-    fn create_table(&mut self, settings: &Settings) -> Result<()> {
-        let action = format!("create the version table in {}", self.what());
-        self.begin(|| {})?;
-        let created = self.connection.execute_batch(&version_table(settings).create()).and_then(|()| self.commit());
-        created.map_err(|e| {
-            self.rollback();
-            error(&action, &e)
-        })
+    fn create_table(&mut self, _settings: &Settings) -> Result<()> {
+        self.create = true;
+        Ok(())
     }
 
     fn transact(

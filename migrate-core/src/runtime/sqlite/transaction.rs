@@ -61,13 +61,18 @@ impl Session<'_> {
             }
         }
         self.begin(|| {}).map_err(Failure::from)?;
-        let ran = self.run_parts(table, parts, begin).map_err(Attempt::from).and_then(|()| self.check(parts, touches));
+        let made = self.make_table(table);
+        let ran = made
+            .and_then(|()| self.run_parts(table, parts, begin))
+            .map_err(Attempt::from)
+            .and_then(|()| self.check(parts, touches));
         let ran = ran.and_then(|after| {
             self.commit().map_err(|e| at_end(parts.len().saturating_sub(1), database_error("commit", &e)))?;
             Ok(after)
         });
         match ran {
             Ok(after) => {
+                self.create = false;
                 if touches {
                     self.baseline = after;
                 }
@@ -83,6 +88,15 @@ impl Session<'_> {
                 Err(attempt)
             }
         }
+    }
+
+    /// Makes the version table inside of the first transaction, so that a revision that fails leaves none behind.
+    fn make_table(&self, table: &Table) -> Outcome {
+        if !self.create {
+            return Ok(());
+        }
+        let made = self.connection.execute_batch(&table.create());
+        made.map_err(|e| Failure::Other(super::error(&format!("create the version table in {}", self.what()), &e)))
     }
 
     fn run_parts(&self, table: &Table, parts: &[Part<'_>], begin: &mut dyn FnMut(usize)) -> Outcome {
