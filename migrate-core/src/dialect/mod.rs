@@ -4,6 +4,7 @@
 //! file or a database.
 
 pub mod postgres;
+pub mod sqlite;
 
 /// Whether two texts of SQL mean the same.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,6 +17,8 @@ pub struct Column {
     pub not_null_name: Option<String>,
     /// What is not plain about its NOT NULL constraint.
     pub not_null: NotNull,
+    /// SQLite's conflict clause of its NOT NULL: `ROLLBACK`, `ABORT`, `FAIL`, `IGNORE`, `REPLACE`.
+    pub not_null_conflict: Option<String>,
     /// Its default.
     pub default: Option<Expression>,
     /// The expression that generates it.
@@ -48,6 +50,7 @@ impl Column {
             nullable: true,
             not_null_name: None,
             not_null: NotNull::default(),
+            not_null_conflict: None,
             default: None,
             generated: None,
             identity: None,

@@ -19,6 +19,10 @@ pub struct Constraint {
     pub local: bool,
     /// Whether the author named it; SQLite keeps no name of its own for one without.
     pub named: bool,
+    /// Its place among the table's constraints, from 0, where the server keeps one (SQLite).
+    pub position: usize,
+    /// Whether it stands in the definition of a column, with which SQLite lets it go.
+    pub inline: bool,
     /// What its author says of it.
     pub comment: Option<String>,
 }
@@ -34,6 +38,8 @@ impl Constraint {
             enforced: true,
             local: true,
             named: true,
+            position: 0,
+            inline: false,
             comment: None,
         }
     }
@@ -85,6 +91,17 @@ pub struct Key {
     pub options: Vec<String>,
     /// SQLite's conflict clause: `ROLLBACK`, `ABORT`, `FAIL`, `IGNORE`, `REPLACE`.
     pub on_conflict: Option<String>,
+    /// The order of each column in the index, where one has another than its default (SQLite); otherwise empty.
+    pub orders: Vec<KeyOrder>,
+}
+
+/// The order of a column in the index of a key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyOrder {
+    /// Its collation, unless it is the column's.
+    pub collation: Option<String>,
+    /// Whether it runs downwards.
+    pub descending: bool,
 }
 
 impl Key {

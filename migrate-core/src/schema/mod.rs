@@ -18,7 +18,7 @@ mod table;
 use std::collections::BTreeMap;
 
 pub use column::{Column, ColumnType, Generated, Identity, NotNull, TypeBase};
-pub use constraint::{Constraint, ConstraintKind, ForeignKey, Key, ReferentialAction};
+pub use constraint::{Constraint, ConstraintKind, ForeignKey, Key, KeyOrder, ReferentialAction};
 pub use dependency::{Link, Object};
 pub use drop::Behaviour;
 pub use expression::{Expression, References};

@@ -24,7 +24,7 @@ pub struct Table {
     pub inherits: Vec<ObjectName>,
     /// The partitioned table that it is a partition of.
     pub partition: Option<Partition>,
-    /// Storage parameters as `key=value`, in order; SQLite's `strict` and `without_rowid`.
+    /// Storage parameters as `key=value`, in order; SQLite's `autoincrement`, `strict` and `without_rowid`.
     pub options: Vec<String>,
     /// The access method, unless it is `heap`.
     pub access_method: Option<String>,
