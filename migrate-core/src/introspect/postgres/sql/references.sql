@@ -1,7 +1,9 @@
 -- What the expressions, queries and bodies use. Nothing that the server's own are is recorded, and what belongs to its
 -- own schemas is left out.
-SELECT CASE WHEN of_publication.oid IS NULL THEN d.classid::regclass ELSE 'pg_publication' END AS class,
-       coalesce(of_publication.prpubid, d.objid) AS objid,
+SELECT CASE WHEN of_publication.oid IS NOT NULL THEN 'pg_publication'
+            WHEN of_class.refobjid IS NOT NULL THEN 'pg_opclass'
+            ELSE d.classid::regclass END AS class,
+       coalesce(of_publication.prpubid, of_class.refobjid, d.objid) AS objid,
        d.objsubid,
        CASE d.refclassid WHEN 'pg_type'::regclass THEN 't' WHEN 'pg_proc'::regclass THEN 'f'
             ELSE CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END END AS kind,
@@ -12,6 +14,9 @@ SELECT CASE WHEN of_publication.oid IS NULL THEN d.classid::regclass ELSE 'pg_pu
   FROM pg_depend d
   LEFT JOIN pg_publication_rel of_publication
          ON d.classid = 'pg_publication_rel'::regclass AND of_publication.oid = d.objid
+  LEFT JOIN pg_depend of_class
+         ON d.classid = 'pg_amproc'::regclass AND of_class.classid = d.classid AND of_class.objid = d.objid
+        AND of_class.refclassid = 'pg_opclass'::regclass
   LEFT JOIN pg_class c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid
   LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid AND d.refobjsubid <> 0
   LEFT JOIN pg_proc p ON d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid
@@ -25,6 +30,7 @@ SELECT CASE WHEN of_publication.oid IS NULL THEN d.classid::regclass ELSE 'pg_pu
                       'pg_policy'::regclass, 'pg_statistic_ext'::regclass, 'pg_type'::regclass,
                       'pg_cast'::regclass, 'pg_operator'::regclass, 'pg_opclass'::regclass,
                       'pg_event_trigger'::regclass, 'pg_publication_rel'::regclass)
+        OR of_class.refobjid IS NOT NULL
         OR d.classid = 'pg_constraint'::regclass
            AND EXISTS (SELECT FROM pg_constraint k WHERE k.oid = d.objid AND k.contype = 'c')
         -- Of relations: the keys of partitioned tables, expressions of indexes, and before version 15 what generates a
