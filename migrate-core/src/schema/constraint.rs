@@ -21,8 +21,8 @@ pub struct Constraint {
     pub named: bool,
     /// Its place among the table's constraints, from 0, where the server keeps one (SQLite).
     pub position: usize,
-    /// Whether it stands in the definition of a column, with which SQLite lets it go.
-    pub inline: bool,
+    /// The column in whose definition it stands, with which SQLite lets it go.
+    pub column: Option<String>,
     /// What its author says of it.
     pub comment: Option<String>,
 }
@@ -39,7 +39,7 @@ impl Constraint {
             local: true,
             named: true,
             position: 0,
-            inline: false,
+            column: None,
             comment: None,
         }
     }

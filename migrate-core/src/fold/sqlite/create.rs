@@ -335,10 +335,3 @@ fn parameter(text: &str) -> Option<std::ops::Range<usize>> {
     }
     None
 }
-
-/// Writes a name as SQLite does where it makes up a text.
-pub(super) fn quoted_if_needed(name: &str) -> String {
-    let plain = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if plain && !super::table_as::is_keyword(name) { name.to_owned() } else { crate::sql::name(name) }
-}

@@ -239,7 +239,7 @@ impl Constraints<'_> {
             };
             let mut constraint = Constraint::new(kind);
             constraint.named = clause.name.is_some();
-            constraint.inline = column.is_some();
+            constraint.column = column.map(|column| column.name.name.clone());
             self.found.push((clause.name.as_ref().map(|name| name.name.clone()), constraint));
         }
     }

@@ -3,7 +3,7 @@
 use super::catalog::{Catalog, Home};
 use super::read::{Core, Ident, Node, ResultColumn, Select, SourceKind};
 use super::resolve::{Names, OutColumn, Place, Resolver};
-use crate::dialect::sqlite::Affinity;
+use crate::dialect::sqlite::{Affinity, identifier};
 use crate::fold::Problem;
 
 /// Returns the text that SQLite stores.
@@ -77,104 +77,8 @@ fn write(table: &str, columns: &[(String, Option<Affinity>)]) -> String {
                 Some(Affinity::Real) => " REAL",
                 Some(Affinity::Blob) | None => "",
             };
-            format!("{}{ty}", super::create::quoted_if_needed(name))
+            format!("{}{ty}", identifier(name))
         })
         .collect();
-    format!("CREATE TABLE {}({first}{}{last}", super::create::quoted_if_needed(table), columns.join(between))
-}
-
-/// Returns whether SQLite knows a word, wherever it may stand.
-pub(super) fn is_keyword(word: &str) -> bool {
-    const MORE: &[&str] = &[
-        "ABORT",
-        "ACTION",
-        "AFTER",
-        "ALWAYS",
-        "ANALYZE",
-        "ASC",
-        "ATTACH",
-        "BEFORE",
-        "BEGIN",
-        "BY",
-        "CASCADE",
-        "CAST",
-        "COLUMN",
-        "CONFLICT",
-        "CROSS",
-        "CURRENT",
-        "CURRENT_DATE",
-        "CURRENT_TIME",
-        "CURRENT_TIMESTAMP",
-        "DATABASE",
-        "DEFERRED",
-        "DESC",
-        "DETACH",
-        "DO",
-        "EACH",
-        "END",
-        "EXCLUDE",
-        "EXCLUSIVE",
-        "EXPLAIN",
-        "FAIL",
-        "FILTER",
-        "FIRST",
-        "FOLLOWING",
-        "FOR",
-        "FULL",
-        "GENERATED",
-        "GLOB",
-        "GROUPS",
-        "IF",
-        "IGNORE",
-        "IMMEDIATE",
-        "INDEXED",
-        "INITIALLY",
-        "INNER",
-        "INSTEAD",
-        "KEY",
-        "LAST",
-        "LEFT",
-        "LIKE",
-        "MATCH",
-        "MATERIALIZED",
-        "NATURAL",
-        "NO",
-        "NULLS",
-        "OF",
-        "OFFSET",
-        "OTHERS",
-        "OUTER",
-        "OVER",
-        "PARTITION",
-        "PLAN",
-        "PRAGMA",
-        "PRECEDING",
-        "QUERY",
-        "RAISE",
-        "RANGE",
-        "RECURSIVE",
-        "REGEXP",
-        "REINDEX",
-        "RELEASE",
-        "RENAME",
-        "REPLACE",
-        "RESTRICT",
-        "RIGHT",
-        "ROLLBACK",
-        "ROW",
-        "ROWS",
-        "SAVEPOINT",
-        "TEMP",
-        "TEMPORARY",
-        "TIES",
-        "TRIGGER",
-        "UNBOUNDED",
-        "VACUUM",
-        "VIEW",
-        "VIRTUAL",
-        "WINDOW",
-        "WITH",
-        "WITHOUT",
-    ];
-    super::read::is_reserved(word) || MORE.iter().any(|known| word.eq_ignore_ascii_case(known))
+    format!("CREATE TABLE {}({first}{}{last}", identifier(table), columns.join(between))
 }

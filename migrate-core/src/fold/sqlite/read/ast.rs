@@ -104,6 +104,8 @@ pub(crate) struct Select {
     pub(crate) ctes: Vec<Cte>,
     /// The parts that UNION and its like connect.
     pub(crate) cores: Vec<Core>,
+    /// The words between them.
+    pub(crate) operators: Vec<&'static str>,
     pub(crate) order: Vec<Expr>,
     pub(crate) limit: Vec<Expr>,
     pub(crate) at: Range<usize>,

@@ -2,6 +2,7 @@
 
 mod ast;
 mod expression;
+mod module;
 mod object;
 mod reader;
 mod select;
@@ -12,6 +13,7 @@ pub(super) use ast::{
     Call, Clause, ClauseKind, ColumnDef, Core, Cte, Event, Expr, Fk, Ident, IndexDef, Node, Qualified, Quote,
     ResultColumn, Select, Source, SourceKind, Step, TableDef, Timing, TriggerDef, ViewDef,
 };
+pub(super) use module::VirtualColumn;
 pub(super) use object::{Definition, stored};
-pub(super) use reader::{Reader, is_reserved, unquoted};
+pub(super) use reader::{Reader, unquoted};
 pub(super) use visit::{tables, trigger_tables};

@@ -1,6 +1,7 @@
 //! What SQLite stores as text: tables, indexes, views, triggers.
 
 use super::ast::{Event, Ident, IndexDef, Step, TableDef, Timing, TriggerDef, ViewDef};
+use super::module::VirtualColumn;
 use super::reader::Reader;
 use crate::fold::Problem;
 
@@ -8,10 +9,11 @@ use crate::fold::Problem;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Definition {
     Table(TableDef),
-    /// A virtual table: its name and its module.
+    /// A virtual table: its name, its module, and its columns where the module is known.
     Virtual {
         name: Ident,
         module: String,
+        columns: Option<Vec<VirtualColumn>>,
     },
     Index(IndexDef),
     View(ViewDef),
@@ -25,7 +27,7 @@ pub(crate) fn stored(text: &str) -> Result<Definition, Problem> {
     let definition = if reader.accept(&["TABLE"]) {
         Definition::Table(reader.table()?)
     } else if reader.accept(&["VIRTUAL", "TABLE"]) {
-        return reader.virtual_table().map(|(name, module)| Definition::Virtual { name, module });
+        return reader.virtual_table();
     } else if reader.accept(&["VIEW"]) {
         Definition::View(reader.view()?)
     } else if reader.accept(&["TRIGGER"]) {
@@ -40,21 +42,25 @@ pub(crate) fn stored(text: &str) -> Result<Definition, Problem> {
 }
 
 impl Reader<'_> {
-    /// Takes a virtual table from its name on and returns its name and its module.
-    pub(crate) fn virtual_table(&mut self) -> Result<(Ident, String), Problem> {
+    /// Takes a virtual table from its name on.
+    fn virtual_table(&mut self) -> Result<Definition, Problem> {
         let name = self.name()?;
-        Ok((name, self.module()?))
+        let (module, arguments) = self.module()?;
+        let columns = super::module::columns(&name.name, &module, &arguments);
+        Ok(Definition::Virtual { name, module, columns })
     }
 
-    /// Takes the module of a virtual table and its arguments.
-    pub(crate) fn module(&mut self) -> Result<String, Problem> {
+    /// Takes the module of a virtual table and the text of its arguments.
+    pub(crate) fn module(&mut self) -> Result<(String, String), Problem> {
         self.expect("USING")?;
         let module = self.name()?;
+        let mut arguments = String::new();
         if self.is("(") {
-            self.cursor.take_group().map_err(|_| self.near())?;
+            let inside = self.cursor.take_group().map_err(|_| self.near())?;
+            self.cursor.slice(inside.start, inside.end).clone_into(&mut arguments);
         }
         self.finish()?;
-        Ok(module.name)
+        Ok((module.name, arguments))
     }
 
     /// Takes an index from its name on.

@@ -23,11 +23,14 @@ impl Reader<'_> {
         loop {
             let core = self.core()?;
             select.cores.push(core);
-            let connected = self.accept(&["UNION", "ALL"])
-                || ["UNION", "EXCEPT", "INTERSECT"].iter().any(|word| self.accept(&[word]));
-            if !connected {
-                break;
+            if self.accept(&["UNION", "ALL"]) {
+                select.operators.push("UNION ALL");
+                continue;
             }
+            let Some(word) = ["UNION", "EXCEPT", "INTERSECT"].into_iter().find(|word| self.accept(&[word])) else {
+                break;
+            };
+            select.operators.push(word);
         }
         if self.is("ORDER") {
             self.order(&mut select.order)?;

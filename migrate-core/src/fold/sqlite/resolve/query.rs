@@ -1,7 +1,7 @@
 //! Queries: their terms, their results.
 
 use super::super::catalog::{Home, Key};
-use super::super::read::{Core, Expr, Ident, Node, Qualified, ResultColumn, Select, Source, SourceKind};
+use super::super::read::{Core, Expr, Ident, Node, Qualified, Quote, ResultColumn, Select, Source, SourceKind};
 use super::scope::{Item, Scope, refused};
 use super::{CteState, Resolver, Role, Use};
 use crate::dialect::sqlite::Affinity;
@@ -15,7 +15,8 @@ pub(in crate::fold::sqlite) struct OutColumn {
     pub(in crate::fold::sqlite) affinity: Option<Affinity>,
     /// The table and column that it is, in lower case.
     pub(super) origin: Option<(Key, String)>,
-    pub(super) generated: bool,
+    /// `*` leaves it out.
+    pub(super) hidden: bool,
 }
 
 impl<'a> Resolver<'_, 'a> {
@@ -40,7 +41,10 @@ impl<'a> Resolver<'_, 'a> {
             let (columns, scope) = self.core(core, if compound { &[] } else { &select.order })?;
             scopes.push(scope);
             if result.as_ref().is_some_and(|first| first.len() != columns.len()) && !self.unknown_width(&scopes) {
-                let message = "SELECTs to the left and right of a compound operator do not have the same number of result columns";
+                let operator = select.operators[scopes.len() - 2];
+                let message = format!(
+                    "SELECTs to the left and right of {operator} do not have the same number of result columns"
+                );
                 return Err(refused(select.at.clone(), message));
             }
             result.get_or_insert(columns);
@@ -152,9 +156,8 @@ impl<'a> Resolver<'_, 'a> {
             match column {
                 ResultColumn::Star(table, at) => self.star(table.as_ref(), at, &mut columns)?,
                 ResultColumn::Expr { expr, alias } => {
-                    let uses = self.uses.len();
                     self.expr(expr)?;
-                    let out = self.result(expr, alias.as_ref(), uses);
+                    let out = self.result(expr, alias.as_ref());
                     aliases.extend(alias.iter().map(|alias| alias.name.clone()));
                     columns.push(out);
                 }
@@ -177,25 +180,29 @@ impl<'a> Resolver<'_, 'a> {
     }
 
     /// Returns what a column of the result is called and is.
-    fn result(&self, expr: &Expr, alias: Option<&Ident>, uses: usize) -> OutColumn {
-        let origin = self.origin(expr, uses);
+    fn result(&self, expr: &Expr, alias: Option<&Ident>) -> OutColumn {
+        let origin = self.origin(expr);
         let own_name = match single_path(expr) {
             Some(path) => match origin.as_ref() {
-                Some((column, _)) => column.name.clone(),
+                Some(column) => column.name.clone(),
+                // A string in double quotes: its text is the name.
+                None if path.last().is_some_and(|ident| ident.quote == Quote::Double) && self.names.strings => {
+                    self.text.get(expr.at.clone()).unwrap_or_default().to_owned()
+                }
                 None => path.last().map(|ident| ident.name.clone()).unwrap_or_default(),
             },
             None => self.text.get(expr.at.clone()).unwrap_or_default().to_owned(),
         };
         OutColumn {
             name: alias.map_or(own_name, |alias| alias.name.clone()),
-            affinity: origin.map_or_else(|| self.affinity(expr, uses), |(column, _)| column.affinity),
+            affinity: origin.map_or_else(|| self.affinity(expr), |column| column.affinity),
             origin: None,
-            generated: false,
+            hidden: false,
         }
     }
 
     /// Returns the column that an expression is, if it is one.
-    fn origin(&self, expr: &Expr, _uses: usize) -> Option<(OutColumn, ())> {
+    fn origin(&self, expr: &Expr) -> Option<OutColumn> {
         let path = single_path(expr)?;
         let (column, qualifiers) = path.split_last()?;
         for scope in self.scopes.iter().rev() {
@@ -204,27 +211,27 @@ impl<'a> Resolver<'_, 'a> {
                     continue;
                 }
                 if let Some(at) = item.position(&column.name) {
-                    return Some((item.columns[at].clone(), ()));
+                    return Some(item.columns[at].clone());
                 }
                 if item.rowid && super::scope::is_rowid(&column.name) {
                     let name = item.alias_of_rowid.as_ref().and_then(|alias| item.position(alias));
                     let name = name.map_or("rowid".to_owned(), |at| item.columns[at].name.clone());
                     let affinity = Some(Affinity::Integer);
-                    return Some((OutColumn { affinity, ..OutColumn::plain(name) }, ()));
+                    return Some(OutColumn { affinity, ..OutColumn::plain(name) });
                 }
             }
         }
         None
     }
 
-    fn affinity(&self, expr: &Expr, uses: usize) -> Option<Affinity> {
+    fn affinity(&self, expr: &Expr) -> Option<Affinity> {
         let nodes: Vec<&Node> = expr.nodes.iter().filter(|node| !matches!(node, Node::Collate(_))).collect();
         match nodes[..] {
             [Node::Cast(_, ty)] => Some(Affinity::of(ty)),
             [Node::Group(list)] if list.len() == 1 => {
-                self.origin(&list[0], uses).map_or_else(|| self.affinity(&list[0], uses), |(c, ())| c.affinity)
+                self.origin(&list[0]).map_or_else(|| self.affinity(&list[0]), |c| c.affinity)
             }
-            [Node::Name(_)] => self.origin(expr, uses).and_then(|(column, ())| column.affinity),
+            [Node::Name(_)] => self.origin(expr).and_then(|column| column.affinity),
             _ => None,
         }
     }
@@ -246,8 +253,9 @@ impl<'a> Resolver<'_, 'a> {
             if let (Some(table), Some(key), false) = (table, &item.table, item.aliased) {
                 named.push(Use::Table { at: table.at.clone(), table: key.clone(), role: Role::Inner });
             }
-            let own = item.columns.iter().filter(|c| table.is_some() || n == 0 || !item.shares(&c.name));
-            columns.extend(own.cloned().map(|column| OutColumn { origin: None, generated: false, ..column }));
+            let own = item.columns.iter().filter(|column| !column.hidden);
+            let own = own.filter(|c| table.is_some() || n == 0 || !item.shares(&c.name));
+            columns.extend(own.cloned().map(|column| OutColumn { origin: None, hidden: false, ..column }));
         }
         self.uses.extend(named.into_iter().take(1));
         if found {
@@ -352,7 +360,7 @@ impl<'a> Resolver<'_, 'a> {
         self.uses.push(Use::Table { at: name.name.at.clone(), table: object.key(), role: Role::Inner });
         match Item::of_table(object) {
             Some(item) => {
-                self.unknown |= item.opaque;
+                self.unknown |= item.unknown;
                 Ok(item)
             }
             None => {
@@ -374,7 +382,7 @@ impl<'a> Resolver<'_, 'a> {
 
 impl OutColumn {
     pub(super) fn plain(name: String) -> Self {
-        Self { name, affinity: None, origin: None, generated: false }
+        Self { name, affinity: None, origin: None, hidden: false }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::catalog::{Home, Key, Object, rowid_alias};
 use super::super::functions;
-use super::super::read::{Call, ClauseKind, Definition, Event, Expr, Ident, Node, Quote, TableDef};
+use super::super::read::{Call, Definition, Event, Expr, Ident, Node, Quote, TableDef, VirtualColumn};
 use super::query::OutColumn;
 use super::{Place, Resolver, Role, Use};
 use crate::dialect::sqlite::Affinity;
@@ -18,6 +18,8 @@ pub(in crate::fold::sqlite) struct Item {
     pub(super) columns: Vec<OutColumn>,
     /// Nobody knows its columns: a virtual table, a function, one of SQLite's own tables.
     pub(super) opaque: bool,
+    /// The types of its columns cannot be told.
+    pub(super) unknown: bool,
     pub(super) rowid: bool,
     /// The column that is the rowid.
     pub(super) alias_of_rowid: Option<String>,
@@ -47,13 +49,21 @@ impl Item {
     pub(super) fn of_table(object: &Object) -> Option<Self> {
         match &object.definition {
             Definition::Table(table) => Some(Self::of_columns(table, object.key(), &object.name)),
-            Definition::Virtual { .. } => Some(Self {
-                name: object.name.clone(),
-                table: Some(object.key()),
-                opaque: true,
-                rowid: true,
-                ..Self::default()
-            }),
+            Definition::Virtual { columns, .. } => {
+                let column = |column: &VirtualColumn| OutColumn {
+                    hidden: column.hidden,
+                    ..OutColumn::plain(column.name.clone())
+                };
+                Some(Self {
+                    name: object.name.clone(),
+                    table: Some(object.key()),
+                    columns: columns.iter().flatten().map(column).collect(),
+                    opaque: columns.is_none(),
+                    unknown: true,
+                    rowid: true,
+                    ..Self::default()
+                })
+            }
             _ => None,
         }
     }
@@ -66,7 +76,7 @@ impl Item {
                 name: column.name.name.clone(),
                 affinity: Some(Affinity::of(&column.ty)),
                 origin: Some((key.clone(), column.name.name.to_ascii_lowercase())),
-                generated: column.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Generated { .. })),
+                hidden: false,
             })
             .collect();
         Self {
