@@ -5,6 +5,7 @@
 //! queries are kept as text with the names that they use.
 
 mod cursor;
+pub mod postgres;
 mod problem;
 pub mod sqlite;
 
@@ -51,4 +52,7 @@ pub fn folder(syntax: &Syntax) -> Option<Box<dyn Folder>> {
 type Make = fn() -> Box<dyn Folder>;
 
 /// Every dialect that folds.
-const FOLDERS: &[(&str, Make)] = &[(sqlite::NAME, || Box::new(sqlite::SqliteFolder::default()))];
+const FOLDERS: &[(&str, Make)] = &[
+    (postgres::NAME, || Box::new(postgres::PostgresFolder::default())),
+    (sqlite::NAME, || Box::new(sqlite::SqliteFolder::default())),
+];

@@ -29,7 +29,7 @@ impl Schema {
             let mut grown = BTreeSet::new();
             for object in &all {
                 for (dependent, link) in self.dependents(object) {
-                    if !all.contains(&dependent) {
+                    if !all.contains(&dependent) && !is_inside(&dependent, &all) {
                         if link == Link::Uses {
                             blocking.push((object.clone(), dependent.clone()));
                         }
@@ -128,6 +128,23 @@ impl Schema {
                 self.others.remove(id);
             }
         }
+    }
+}
+
+/// Returns whether an object is a piece of one that goes: a column's default, whatever a table has.
+fn is_inside(object: &Object, set: &BTreeSet<Object>) -> bool {
+    match object {
+        Object::Default(table, column) => {
+            set.contains(&Object::Column(table.clone(), column.clone())) || set.contains(&Object::Table(table.clone()))
+        }
+        Object::Column(table, _)
+        | Object::Constraint(table, _)
+        | Object::Index(table, _)
+        | Object::Trigger(table, _) => {
+            set.contains(&Object::Table(table.clone())) || set.contains(&Object::View(table.clone()))
+        }
+        Object::DomainCheck(name, _) => set.contains(&Object::Type(name.clone())),
+        _ => false,
     }
 }
 

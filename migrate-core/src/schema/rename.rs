@@ -214,10 +214,6 @@ fn rename_in_table(table: &mut Table, from: &str, to: &str, rewrite: Rewrite<'_>
     for constraint in table.constraints.values_mut() {
         match &mut constraint.kind {
             ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
-                // The index keeps the names that its columns had when it was made.
-                if key.index_columns.is_empty() && key.columns.iter().chain(&key.include).any(|c| c == from) {
-                    key.index_columns = key.columns.iter().chain(&key.include).cloned().collect();
-                }
                 rename_in(&mut key.columns, from, to);
                 rename_in(&mut key.include, from, to);
             }

@@ -1,0 +1,477 @@
+//! Namespaces, comments, settings, queries, and objects of which only name, owner and text are known.
+
+use std::collections::BTreeSet;
+
+use super::expression::{rewrite, string_value};
+use super::reader::Reader;
+use crate::fold::{Effect, Problem};
+use crate::schema::{Expression, Namespace, ObjectName, Other, OtherId, OtherKind, RelationKind, Schema, UserTypeKind};
+use crate::sql::{POSTGRES, TokenKind, significant};
+
+/// Words in a function's body that let it change the schema.
+const DDL: &[&str] = &["CREATE", "ALTER", "DROP", "EXECUTE", "COMMENT", "RENAME"];
+
+impl Reader<'_, '_> {
+    pub(super) fn create_schema(&mut self) -> Result<(), Problem> {
+        let lenient = self.if_not_exists();
+        let at = self.cursor.here();
+        // Without a name of its own the schema has that of its owner.
+        self.cursor.accept(&["AUTHORIZATION"]);
+        let name = self.identifier()?;
+        if self.cursor.accept(&["AUTHORIZATION"]) {
+            self.identifier()?;
+        }
+        if self.schema.namespaces.contains_key(&name) {
+            if lenient {
+                return Ok(());
+            }
+            return Err(Problem::new("exists", at, format!("schema \"{name}\" already exists")));
+        }
+        if !self.cursor.is_done() {
+            return Err(Problem::new(
+                "sql-unsupported",
+                self.cursor.here(),
+                "elements inside CREATE SCHEMA are not understood",
+            )
+            .help("make them in statements of their own"));
+        }
+        self.schema.namespaces.insert(name, Namespace::default());
+        Ok(())
+    }
+
+    pub(super) fn alter_schema(&mut self) -> Result<(), Problem> {
+        let written = self.written()?;
+        let from = written.last().to_owned();
+        if !self.schema.namespaces.contains_key(&from) {
+            return Err(self.missing("schema", &written));
+        }
+        if !self.cursor.accept(&["RENAME", "TO"]) {
+            self.pass_over();
+            return Ok(());
+        }
+        let to = self.identifier()?;
+        if let Some(namespace) = self.schema.namespaces.remove(&from) {
+            self.schema.namespaces.insert(to.clone(), namespace);
+        }
+        rename_namespace(self.schema, &from, &to);
+        Ok(())
+    }
+
+    pub(super) fn comment(&mut self) -> Result<(), Problem> {
+        let cursor = &mut self.cursor;
+        if cursor.accept(&["COLUMN"]) {
+            return self.comment_on_column();
+        }
+        if cursor.accept(&["CONSTRAINT"]) || cursor.is("TRIGGER") {
+            return self.comment_on_part();
+        }
+        if cursor.accept(&["SCHEMA"]) {
+            let written = self.written()?;
+            let comment = self.comment_text()?;
+            return match self.schema.namespaces.get_mut(written.last()) {
+                Some(namespace) => {
+                    namespace.comment = comment;
+                    Ok(())
+                }
+                None => Err(self.missing("schema", &written)),
+            };
+        }
+        if cursor.accept(&["TYPE"]) || cursor.accept(&["DOMAIN"]) {
+            let written = self.written()?;
+            let found = self.session.find(&written.parts, |name| self.schema.types.contains_key(name));
+            let comment = self.comment_text()?;
+            let Some(found) = found.and_then(|name| self.schema.types.get_mut(&name)) else {
+                return Err(self.missing("type", &written));
+            };
+            found.comment = comment;
+            return Ok(());
+        }
+        if ["FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE"].iter().any(|word| cursor.accept(&[word])) {
+            let written = self.written()?;
+            let arguments = if self.cursor.is("(") { Some(self.argument_types()?) } else { None };
+            let id = self.routine(&written, arguments.as_deref())?;
+            let comment = self.comment_text()?;
+            let Some(routine) = id.and_then(|id| self.schema.routines.get_mut(&id)) else {
+                return Err(self.missing("function", &written));
+            };
+            routine.comment = comment;
+            return Ok(());
+        }
+        let is_relation = cursor.accept(&["MATERIALIZED", "VIEW"])
+            || ["TABLE", "VIEW", "SEQUENCE", "INDEX"].iter().any(|word| cursor.accept(&[word]));
+        if is_relation { self.comment_on_relation() } else { self.comment_on_other() }
+    }
+
+    fn comment_text(&mut self) -> Result<Option<String>, Problem> {
+        self.cursor.expect("IS")?;
+        Ok(self.string_or_null()?.filter(|text| !text.is_empty()))
+    }
+
+    fn comment_on_column(&mut self) -> Result<(), Problem> {
+        let mut written = self.written()?;
+        let column = written.parts.pop().unwrap_or_default();
+        let Some((relation, _)) = self.relation(&written) else { return Err(self.missing("relation", &written)) };
+        let comment = self.comment_text()?;
+        let is_table = self.schema.tables.contains_key(&relation);
+        let columns = match (self.schema.tables.get_mut(&relation), self.schema.views.get_mut(&relation)) {
+            (Some(table), _) => &mut table.columns,
+            (None, Some(view)) => &mut view.columns,
+            (None, None) => return Ok(()),
+        };
+        match columns.iter_mut().find(|found| found.name == column) {
+            Some(found) => found.comment = comment,
+            None if is_table => {
+                let message = format!("column \"{column}\" of relation \"{}\" does not exist", relation.name);
+                return Err(Problem::new("unknown-column", written.at, message));
+            }
+            // The columns of a view are known to the server alone.
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn comment_on_part(&mut self) -> Result<(), Problem> {
+        let trigger = self.cursor.accept(&["TRIGGER"]);
+        let at = self.cursor.here();
+        let name = self.identifier()?;
+        self.cursor.expect("ON")?;
+        let domain = self.cursor.accept(&["DOMAIN"]);
+        let written = self.written()?;
+        let comment = self.comment_text()?;
+        if domain {
+            return Ok(());
+        }
+        let Some((relation, _)) = self.relation(&written) else { return Err(self.missing("relation", &written)) };
+        if trigger {
+            let tables = self.schema.tables.get_mut(&relation).map(|table| &mut table.triggers);
+            let triggers = tables.or(self.schema.views.get_mut(&relation).map(|view| &mut view.triggers));
+            if let Some(found) = triggers.and_then(|triggers| triggers.get_mut(&name)) {
+                found.comment = comment;
+            }
+            return Ok(());
+        }
+        self.constraint_mut(&relation, &name, &at)?.comment = comment;
+        Ok(())
+    }
+
+    fn comment_on_relation(&mut self) -> Result<(), Problem> {
+        let written = self.written()?;
+        let Some((name, kind)) = self.relation(&written) else { return Err(self.missing("relation", &written)) };
+        let comment = self.comment_text()?;
+        match kind {
+            RelationKind::Index => {
+                let table = self.schema.table_of_index(&name).cloned();
+                let indexes = table.and_then(|table| match self.schema.tables.get_mut(&table) {
+                    Some(found) => Some(&mut found.indexes),
+                    None => self.schema.views.get_mut(&table).map(|view| &mut view.indexes),
+                });
+                if let Some(index) = indexes.and_then(|indexes| indexes.get_mut(&name.name)) {
+                    index.comment = comment;
+                }
+            }
+            RelationKind::Table => {
+                self.schema.tables.entry(name).and_modify(|table| table.comment = comment);
+            }
+            RelationKind::View | RelationKind::MaterializedView => {
+                self.schema.views.entry(name).and_modify(|view| view.comment = comment);
+            }
+            RelationKind::Sequence => {
+                self.schema.sequences.entry(name).and_modify(|sequence| sequence.comment = comment);
+            }
+            RelationKind::Composite => {}
+        }
+        Ok(())
+    }
+
+    fn comment_on_other(&mut self) -> Result<(), Problem> {
+        let Some(kind) = self.other_kind() else {
+            // Databases, roles and tablespaces are no part of the schema.
+            self.pass_over();
+            return Ok(());
+        };
+        let written = self.written()?;
+        let mut parent = None;
+        if self.cursor.accept(&["ON"]) {
+            let table = self.written()?;
+            parent = self.relation(&table).map(|(name, _)| name);
+        }
+        let id = self.find_other(kind, &written, parent.as_ref());
+        let comment = self.comment_text()?;
+        if let Some(other) = id.and_then(|id| self.schema.others.get_mut(&id)) {
+            other.comment = comment;
+        }
+        Ok(())
+    }
+
+    /// Takes the words of a kind of object of which only the text is known.
+    pub(super) fn other_kind(&mut self) -> Option<OtherKind> {
+        for (words, kind) in [
+            (&["EXTENSION"] as &[&str], OtherKind::Extension),
+            (&["COLLATION"], OtherKind::Collation),
+            (&["CAST"], OtherKind::Cast),
+            (&["OPERATOR", "CLASS"], OtherKind::OperatorClass),
+            (&["OPERATOR", "FAMILY"], OtherKind::OperatorClass),
+            (&["OPERATOR"], OtherKind::Operator),
+            (&["STATISTICS"], OtherKind::Statistics),
+            (&["RULE"], OtherKind::Rule),
+            (&["POLICY"], OtherKind::Policy),
+            (&["PUBLICATION"], OtherKind::Publication),
+            (&["SUBSCRIPTION"], OtherKind::Subscription),
+            (&["EVENT", "TRIGGER"], OtherKind::EventTrigger),
+            (&["SERVER"], OtherKind::ForeignServer),
+            (&["FOREIGN", "DATA", "WRAPPER"], OtherKind::ForeignServer),
+            (&["TEXT", "SEARCH", "CONFIGURATION"], OtherKind::TextSearch),
+            (&["TEXT", "SEARCH", "DICTIONARY"], OtherKind::TextSearch),
+            (&["TEXT", "SEARCH", "PARSER"], OtherKind::TextSearch),
+            (&["TEXT", "SEARCH", "TEMPLATE"], OtherKind::TextSearch),
+            (&["ACCESS", "METHOD"], OtherKind::AccessMethod),
+            (&["LANGUAGE"], OtherKind::Language),
+            (&["TRUSTED", "LANGUAGE"], OtherKind::Language),
+            (&["PROCEDURAL", "LANGUAGE"], OtherKind::Language),
+        ] {
+            if self.cursor.accept(words) {
+                return Some(kind);
+            }
+        }
+        None
+    }
+
+    pub(super) fn create_other(&mut self, replace: bool) -> Result<(), Problem> {
+        let start = self.cursor.here();
+        let Some(kind) = self.other_kind() else {
+            return Err(Problem::new("sql-unsupported", start, "this kind of object is not understood")
+                .help("say what it changes with `-- migrate:effect …`, or that it changes nothing with `-- migrate:effect none`"));
+        };
+        let lenient = self.if_not_exists();
+        let at = self.cursor.here();
+        let (name, parent) = self.other_name(kind)?;
+        let id = OtherId { kind, name, parent };
+        if self.schema.others.contains_key(&id) && !replace {
+            self.pass_over();
+            if lenient {
+                return Ok(());
+            }
+            return Err(Problem::new("exists", at, format!("\"{}\" already exists", id.name.name)));
+        }
+        self.pass_over();
+        let text = self.cursor.text().to_owned();
+        let columns: BTreeSet<String> =
+            id.parent.as_ref().map(|table| self.columns_of(table).into_iter().collect()).unwrap_or_default();
+        let mut references = self.query_references(&text);
+        references.columns = self.references(&text, &columns).columns;
+        self.schema.others.insert(id, Other { definition: Expression { text, references }, comment: None });
+        Ok(())
+    }
+
+    /// Takes the name of such an object, and the table that it is on.
+    fn other_name(&mut self, kind: OtherKind) -> Result<(ObjectName, Option<ObjectName>), Problem> {
+        let without_schema = matches!(
+            kind,
+            OtherKind::Extension
+                | OtherKind::Publication
+                | OtherKind::Subscription
+                | OtherKind::EventTrigger
+                | OtherKind::ForeignServer
+                | OtherKind::AccessMethod
+                | OtherKind::Language
+                | OtherKind::Rule
+                | OtherKind::Policy
+        );
+        if matches!(kind, OtherKind::Cast | OtherKind::Operator) {
+            let at = self.cursor.take_until(&["WITH", "WITHOUT"]);
+            return Ok((ObjectName::new("", self.cursor.slice(at.start, at.end)), None));
+        }
+        let written = self.written()?;
+        let name = if without_schema { ObjectName::new("", written.last()) } else { self.new_name(&written)? };
+        if matches!(kind, OtherKind::Rule | OtherKind::Policy) {
+            while !self.cursor.is_done() && !self.cursor.is("ON") && !self.cursor.is("TO") {
+                self.cursor.take();
+            }
+            self.cursor.take();
+            let table = self.written()?;
+            let Some((table, _)) = self.relation(&table) else { return Err(self.missing("relation", &table)) };
+            return Ok((name, Some(table)));
+        }
+        if kind == OtherKind::Statistics {
+            while !self.cursor.is_done() && !self.cursor.accept(&["FROM"]) {
+                self.cursor.take();
+            }
+            let table = self.written()?;
+            let Some((table, _)) = self.relation(&table) else { return Err(self.missing("relation", &table)) };
+            return Ok((name, Some(table)));
+        }
+        Ok((name, None))
+    }
+
+    pub(super) fn alter_other(&mut self) -> Result<(), Problem> {
+        let start = self.cursor.here();
+        let Some(kind) = self.other_kind() else {
+            return Err(Problem::new("sql-unsupported", start, "this kind of object is not understood")
+                .help("say what it changes with `-- migrate:effect …`, or that it changes nothing with `-- migrate:effect none`"));
+        };
+        let lenient = self.if_exists();
+        let written = self.written()?;
+        let mut parent = None;
+        if self.cursor.accept(&["ON"]) {
+            let table = self.written()?;
+            parent = self.relation(&table).map(|(name, _)| name);
+        }
+        let Some(id) = self.find_other(kind, &written, parent.as_ref()) else {
+            self.pass_over();
+            return if lenient { Ok(()) } else { Err(self.missing("object", &written)) };
+        };
+        if self.cursor.accept(&["RENAME", "TO"]) {
+            let to = self.identifier()?;
+            if let Some(mut other) = self.schema.others.remove(&id) {
+                other.definition.text = rewrite(&other.definition, &id.name.name, &to);
+                let name = ObjectName::new(&id.name.schema, to);
+                self.schema.others.insert(OtherId { name, ..id }, other);
+            }
+            return Ok(());
+        }
+        let from = self.cursor.position();
+        self.pass_over();
+        let change = self.cursor.slice(from, self.cursor.position()).to_owned();
+        if let Some(other) = self.schema.others.get_mut(&id) {
+            if !change.to_ascii_uppercase().starts_with("OWNER") {
+                other.definition.text.push_str(&format!("\n; {change}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads SET and RESET: only the path in which names are looked up matters.
+    pub(super) fn setting(&mut self) -> Result<(), Problem> {
+        if self.cursor.accept(&["RESET"]) {
+            if self.cursor.is("ALL") || self.cursor.is("SEARCH_PATH") {
+                self.session.reset();
+            }
+            return Ok(());
+        }
+        self.cursor.expect("SET")?;
+        let _ = self.cursor.accept(&["LOCAL"]) || self.cursor.accept(&["SESSION"]);
+        let schema = self.cursor.accept(&["SCHEMA"]);
+        if !schema {
+            if !self.cursor.accept(&["SEARCH_PATH"]) {
+                return Ok(());
+            }
+            if !self.cursor.accept(&["TO"]) {
+                self.cursor.expect("=")?;
+            }
+        }
+        if self.cursor.accept(&["DEFAULT"]) {
+            self.session.reset();
+            return Ok(());
+        }
+        let mut path = Vec::new();
+        loop {
+            let token = self.cursor.peek().ok_or_else(|| self.cursor.expected("a schema"))?;
+            match string_value(self.cursor.text_of(token), token.kind) {
+                Some(value) => {
+                    self.cursor.take();
+                    path.push(value);
+                }
+                None => path.push(self.identifier()?),
+            }
+            if !self.cursor.accept(&[","]) {
+                break;
+            }
+        }
+        self.session.set_path(path.into_iter().filter(|schema| !schema.is_empty()).collect());
+        Ok(())
+    }
+
+    /// Tells whether a query is about rows alone: every function that it calls is the server's own, or one whose body
+    /// cannot change the schema. `set_config` of the path is read.
+    pub(super) fn query(&mut self) -> Effect {
+        let words = significant(self.cursor.text(), &POSTGRES);
+        for (at, word) in words.iter().enumerate() {
+            let called = words.get(at + 1).is_some_and(|next| next.text == "(");
+            if !called || !matches!(word.kind, TokenKind::Word | TokenKind::QuotedName) {
+                continue;
+            }
+            if word.is("SET_CONFIG") {
+                self.set_config(&words[at + 2..]);
+            }
+            let qualified = at >= 2 && words[at - 1].text == ".";
+            let name = word.unquoted().to_ascii_lowercase();
+            let schema = if qualified { Some(words[at - 2].unquoted().to_ascii_lowercase()) } else { None };
+            let written: Vec<String> = schema.into_iter().chain([name]).collect();
+            let own = self.session.find(&written, |name| self.schema.routines.keys().any(|id| id.name == *name));
+            let Some(own) = own else { continue };
+            let bodies = self.schema.routines.iter().filter(|(id, _)| id.name == own).map(|(_, routine)| &routine.body);
+            let changes = |body: &String| {
+                significant(body, &POSTGRES).iter().any(|word| DDL.iter().any(|keyword| word.is(keyword)))
+            };
+            if bodies.into_iter().any(changes) {
+                return Effect::Opaque;
+            }
+        }
+        Effect::Data
+    }
+
+    /// Reads `'search_path', 'a, b'` of a call.
+    fn set_config(&mut self, arguments: &[crate::sql::Word<'_>]) {
+        let text = |at: usize| arguments.get(at).and_then(|word| string_value(word.text, word.kind));
+        if text(0).as_deref() != Some("search_path") {
+            return;
+        }
+        if let Some(value) = text(2) {
+            let names = value.split(',').map(|name| name.trim().trim_matches('"').to_owned());
+            self.session.set_path(names.filter(|name| !name.is_empty()).collect());
+        }
+    }
+}
+
+/// Gives everything in a namespace another one.
+fn rename_namespace(schema: &mut Schema, from: &str, to: &str) {
+    let moved = |name: &ObjectName| (name.schema == from).then(|| ObjectName::new(to, &name.name));
+    let relations: Vec<ObjectName> = schema
+        .tables
+        .keys()
+        .chain(schema.views.keys())
+        .chain(schema.sequences.keys())
+        .chain(
+            schema
+                .types
+                .iter()
+                .filter(|(_, ty)| matches!(ty.kind, UserTypeKind::Composite { .. }))
+                .map(|(name, _)| name),
+        )
+        .filter(|name| name.schema == from)
+        .cloned()
+        .collect();
+    for name in relations {
+        if let Some(target) = moved(&name) {
+            schema.rename_relation(&name, &target, &rewrite);
+        }
+    }
+    let types: Vec<ObjectName> = schema.types.keys().filter(|name| name.schema == from).cloned().collect();
+    for name in types {
+        if let Some(target) = moved(&name) {
+            schema.rename_type(&name, &target, &rewrite);
+        }
+    }
+    let routines = std::mem::take(&mut schema.routines);
+    schema.routines = routines
+        .into_iter()
+        .map(|(mut id, routine)| {
+            if let Some(target) = moved(&id.name) {
+                id.name = target;
+            }
+            (id, routine)
+        })
+        .collect();
+    let others = std::mem::take(&mut schema.others);
+    schema.others = others
+        .into_iter()
+        .map(|(mut id, other)| {
+            if let Some(target) = moved(&id.name) {
+                id.name = target;
+            }
+            (id, other)
+        })
+        .collect();
+    // The names in the texts follow too.
+    schema.each_expression(&mut |expression| expression.text = rewrite(expression, from, to));
+}

@@ -1,0 +1,184 @@
+//! The fold of PostgreSQL's statements against a server: each script is run and folded, and the two schemas agree on
+//! every object, name, column and key. The texts of expressions are compared elsewhere.
+#![cfg(all(feature = "fold", feature = "files", feature = "postgres"))]
+
+#[path = "fold_postgres/shape.rs"]
+mod shape;
+
+use migrate_core::Migrator;
+use migrate_core::fold::postgres::PostgresFolder;
+use migrate_core::fold::{Effect, Folder};
+use migrate_core::introspect::{Filter, postgres};
+use migrate_core::revision::script::Script;
+use migrate_core::revision::{Directory, Target};
+use migrate_core::runtime::{Options, Settings};
+use migrate_core::schema::{ObjectName, Schema};
+use migrate_core::sql::{Lexer, Splitter, Syntax};
+use migrate_test_support::postgres::{Database, cluster};
+use migrate_test_support::project::workspace_root;
+
+fn syntax() -> &'static Syntax {
+    Syntax::named("postgres").expect("it is a dialect")
+}
+
+fn folder() -> PostgresFolder {
+    PostgresFolder::new(cluster().version(), &["public".to_owned()])
+}
+
+fn statements(script: &str) -> Vec<&str> {
+    let mut lexer = Lexer::new(script, 0, syntax());
+    let mut splitter = Splitter::new(syntax());
+    let (mut from, mut found) = (0, Vec::new());
+    while let Ok(Some(token)) = lexer.next_token() {
+        if splitter.ends(token, script) {
+            found.push(script[from..token.start].trim());
+            from = token.end;
+        }
+    }
+    found.push(script[from..].trim());
+    found.retain(|statement| !statement.is_empty());
+    found
+}
+
+fn live(database: &Database) -> Schema {
+    let mut session = migrate_core::postgres::connect(&database.url()).expect("it connects");
+    postgres::read(&mut session, &Filter::new().without(ObjectName::new("public", "migrate_version")))
+        .expect("it reads")
+}
+
+#[track_caller]
+fn agree(folded: &Schema, live: &Schema, script: &str) {
+    let (ours, theirs) = (shape::of(folded), shape::of(live));
+    if ours != theirs {
+        let missing: Vec<_> = theirs.lines().filter(|line| !ours.contains(*line)).collect();
+        let extra: Vec<_> = ours.lines().filter(|line| !theirs.contains(*line)).collect();
+        panic!("{script}\n\nonly the server has\n{}\n\nonly the fold has\n{}\n", missing.join("\n"), extra.join("\n"));
+    }
+}
+
+/// Runs and folds a script, and compares after each statement that both accept.
+#[track_caller]
+fn check(script: &str) {
+    let database = Database::create("fold");
+    let mut folder = folder();
+    let mut session = migrate_core::postgres::connect(&database.url()).expect("it connects");
+    for statement in statements(script) {
+        session.query(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
+        if let Err(problem) = folder.statement(statement) {
+            panic!("{script}\n\n{statement}\n{}: {problem}", problem.code);
+        }
+    }
+    agree(folder.schema(), &live(&database), script);
+}
+
+/// Runs a script whose last statement the server refuses: the fold refuses it too, and keeps what it had.
+#[track_caller]
+fn refused(script: &str, message: &str) {
+    let database = Database::create("fold");
+    let mut folder = folder();
+    let all = statements(script);
+    let (last, before) = all.split_last().expect("a statement");
+    for statement in before {
+        database.psql(statement);
+        folder.statement(statement).unwrap_or_else(|problem| panic!("{statement}: {problem}"));
+    }
+    let kept = folder.schema().clone();
+    let said = database.try_psql(last).expect_err("the server refuses it");
+    assert!(said.contains(message), "{script}: the server says {said}");
+    match folder.statement(last) {
+        Ok(effect) => panic!("{script}: the fold accepts it as {effect:?}; the server says {said}"),
+        Err(problem) => {
+            assert!(problem.message.contains(message), "{script}: the fold says {problem}; the server {said}")
+        }
+    }
+    assert_eq!(*folder.schema(), kept, "{script}: a refused statement changes nothing");
+}
+
+/// Runs every case of a file, and tells all that fail.
+fn all(cases: &str, run: impl Fn(&str) + std::panic::RefUnwindSafe) {
+    let mut failed = Vec::new();
+    for case in cases.split("\n--\n") {
+        let outcome = std::panic::catch_unwind(|| run(case));
+        if outcome.is_err() {
+            failed.push(case.trim());
+        }
+    }
+    assert!(failed.is_empty(), "{} cases failed:\n\n{}", failed.len(), failed.join("\n\n"));
+}
+
+// Every statement of the kinds that the fold reads gives the objects that the server makes.
+#[test]
+fn statements_make_what_the_server_makes() {
+    all(include_str!("fold_postgres/accepted.sql"), check);
+}
+
+// What the server refuses the fold refuses, in the server's words, and nothing is changed.
+#[test]
+fn the_fold_refuses_what_the_server_refuses() {
+    all(include_str!("fold_postgres/refused.sql"), |case| {
+        let (message, script) = case.trim().split_once('\n').expect("a message, then the script");
+        refused(script, message.trim_start_matches("-- "));
+    });
+}
+
+// The revisions of the reference app fold to what the server has, at every revision up and down.
+#[test]
+fn the_reference_app_folds_to_what_the_server_has() {
+    let directory = Directory::read(&[workspace_root().join("migrations")]).expect("the revisions are read");
+    let history = directory.history(&[syntax()], syntax()).expect("their sections are read");
+    let database = Database::create("fold_app");
+    let settings = Settings::default();
+    let mut session = migrate_core::postgres::connect(&database.url()).expect("it connects");
+    let migrator = Migrator::new(&history, &settings);
+    let mut folder = folder();
+    let mut fold = |node: usize, script: &Script| {
+        folder.begin_revision();
+        let text = &history.scripts(node).text;
+        for statement in &script.statements {
+            let statement = &text[statement.start..statement.end];
+            let effect = folder.statement(statement).unwrap_or_else(|problem| panic!("{statement}: {problem}"));
+            assert_ne!(effect, Effect::Opaque, "{statement}");
+        }
+        folder.schema().clone()
+    };
+    let mut tell = |_| {};
+    for node in 0..history.graph().nodes().len() {
+        let target = Target::revision(history.graph().id(node));
+        migrator.upgrade(&mut session, &[target], Options::default(), &mut tell).expect("it upgrades");
+        let folded = fold(node, &history.scripts(node).upgrade);
+        agree(&folded, &live(&database), history.graph().id(node));
+    }
+    for node in (0..history.graph().nodes().len()).rev() {
+        let target = Target::parse("-1").expect("a target");
+        migrator.downgrade(&mut session, &target, &mut tell).expect("it downgrades");
+        let folded = fold(node, &history.scripts(node).downgrade);
+        agree(&folded, &live(&database), &format!("down from {}", history.graph().id(node)));
+    }
+}
+
+// What may change the schema unseen is told, so that its author says what it does; the list is complete.
+#[test]
+fn what_is_opaque() {
+    let mut folder = folder();
+    let make = "CREATE FUNCTION makes() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE x (a int); END $$";
+    let counts = "CREATE FUNCTION counts() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$";
+    folder.statement(make).expect("it is read");
+    folder.statement(counts).expect("it is read");
+    for (statement, expect) in [
+        ("DO $$ BEGIN END $$", Effect::Opaque),
+        ("CALL p()", Effect::Opaque),
+        ("SELECT makes()", Effect::Opaque),
+        ("SELECT counts()", Effect::Data),
+        ("SELECT setval('s', 1)", Effect::Data),
+        ("WITH x AS (SELECT 1) SELECT * FROM x", Effect::Data),
+        ("INSERT INTO t VALUES (@!)", Effect::Data),
+        ("TRUNCATE t", Effect::Data),
+        ("GRANT SELECT ON t TO PUBLIC", Effect::None),
+        ("VACUUM", Effect::None),
+        ("CREATE ROLE r", Effect::None),
+        ("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC", Effect::None),
+        ("FROBNICATE", Effect::Opaque),
+    ] {
+        assert_eq!(folder.statement(statement), Ok(expect), "{statement}");
+    }
+}
