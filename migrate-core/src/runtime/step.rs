@@ -84,18 +84,11 @@ impl<'a> StepRun<'a> {
     pub(super) fn parts(&self, extra: Duration) -> Vec<(Part<'a>, bool)> {
         let mut expect = self.expect();
         let mut parts = Vec::new();
-        for segment in self.pending() {
+        for segment in self.remaining() {
             parts.push((self.part(&segment, expect, extra), segment.outside));
             expect = Expect::Row { state: self.going(), done: Some(segment.statements.end) };
         }
         parts
-    }
-
-    fn pending(&self) -> Vec<Segment> {
-        let done = self.step.resume.unwrap_or(0);
-        let mut segments = self.script().segments();
-        segments.retain(|segment| segment.statements.end > done || segment.statements.is_empty());
-        segments
     }
 
     /// Runs the segments that are not done; `begin` is called when the first of them begins.
