@@ -1,0 +1,72 @@
+//! Expressions: whether what a migration wrote is what the server prints, which names one uses, and renaming them.
+//!
+//! The server does not keep the text of a default, a check or an index expression: it prints its parse tree, with its
+//! implicit casts, its own operators for LIKE and IN, and each literal in the form that its type prints. The fold
+//! compares with that, and has no server to ask. So [`Normal::parse`] does what the server does: 1. the tokens
+//! (`lex`), 2. rewritten for sqlparser (`rewrite`), 3. its tree made ours, in which every way to write a thing is one
+//! (`convert`), 4. the types of what it has, and the casts that the server adds (`infer`, by the server's own tables of
+//! operators, functions and casts in `catalog`), 5. literals in the canonical text of their types (`literal`).
+//! [`compare`] then walks two trees.
+//!
+//! Nothing here fails: a text that cannot be read is its tokens, and equal only to the same. Queries are such texts.
+
+mod catalog;
+mod compare;
+mod convert;
+mod environment;
+mod infer;
+mod lex;
+mod literal;
+mod node;
+mod number;
+mod parse;
+mod references;
+mod rename;
+mod resolve;
+mod rewrite;
+mod typename;
+
+pub use environment::Environment;
+pub use references::{Function, Name, References, references};
+pub use rename::{Identifier, rename};
+
+use super::super::Verdict;
+use compare::Comparison;
+use lex::Token;
+use node::Node;
+
+/// The normal form of an expression.
+#[derive(Clone, Debug)]
+pub struct Normal {
+    tokens: Vec<Token>,
+    tree: Option<Node>,
+    environment: Environment,
+}
+
+impl Normal {
+    /// Reads an expression, as a migration wrote it or as a server prints it.
+    pub fn parse(text: &str, environment: &Environment) -> Self {
+        let tokens = lex::tokens(text);
+        let tree = parse::parse(&tokens, environment);
+        Self { tokens, tree, environment: environment.clone() }
+    }
+
+    /// Returns whether the text was read as an expression; if not, only the same text is equal to it.
+    pub fn is_read(&self) -> bool {
+        self.tree.is_some()
+    }
+}
+
+/// Compares what a migration wrote with what a server prints, or with what another migration wrote.
+///
+/// Equal and different are certain as far as the environment is right; what depends on something that the environment
+/// does not tell is skipped, with the reason.
+pub fn compare(typed: &Normal, printed: &Normal) -> Verdict {
+    if typed.tokens == printed.tokens {
+        return Verdict::Equal;
+    }
+    match (&typed.tree, &printed.tree) {
+        (Some(left), Some(right)) => Comparison { environment: &typed.environment }.trees(left, right),
+        _ => Verdict::Skip("it cannot be read as an expression, and the texts differ".into()),
+    }
+}
