@@ -193,7 +193,8 @@ impl<'c, 'r, 't> Create<'c, 'r, 't> {
         let at = || definition.table.at.clone();
         let Some(table) = self.catalog.relation_in(self.home, &definition.table.name).cloned() else {
             if definition.table.name.to_ascii_lowercase().starts_with("sqlite_") {
-                let message = format!("table {} may not be indexed", definition.table.name);
+                let name = definition.table.name.replace("schema", "master");
+                let message = format!("table {name} may not be indexed");
                 return Err(Problem::new("sql-refused", at(), message));
             }
             let in_main = self.catalog.relation_in(Home::Main, &definition.table.name).is_some();

@@ -166,6 +166,9 @@ impl Reader<'_> {
     }
 
     fn name_or_call(&mut self) -> Result<Node, Problem> {
+        if self.accept(&["CAST"]) || self.accept(&["RAISE"]) {
+            return Err(self.near());
+        }
         let first = self.column().ok_or_else(|| self.near())?;
         if self.is("(") {
             return self.call(first);

@@ -185,7 +185,7 @@ impl Reader<'_> {
         let table = self.qualified()?;
         if table.database.is_some() {
             return Err(Problem::new(
-                "sql-unsupported",
+                "sql-refused",
                 table.name.at,
                 "qualified table names are not allowed on INSERT, UPDATE, and DELETE statements within triggers",
             ));
@@ -197,7 +197,7 @@ impl Reader<'_> {
         if self.is("INDEXED") || self.are(&["NOT", "INDEXED"]) {
             let word = if self.is("NOT") { "NOT INDEXED" } else { "INDEXED BY" };
             let message = format!("the {word} clause is not allowed on UPDATE or DELETE statements within triggers");
-            return Err(Problem::new("sql-unsupported", self.here(), message));
+            return Err(Problem::new("sql-refused", self.here(), message));
         }
         Ok(())
     }

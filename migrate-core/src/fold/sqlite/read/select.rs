@@ -32,6 +32,17 @@ impl Reader<'_> {
             };
             select.operators.push(word);
         }
+        // VALUES has neither an order nor a limit.
+        if select.cores.last().is_some_and(|core| core.values.is_empty()) {
+            self.order_and_limit(&mut select)?;
+        }
+        select.at = start..self.taken();
+        self.leave();
+        Ok(select)
+    }
+
+    fn order_and_limit(&mut self, select: &mut Select) -> Result<(), Problem> {
+        let start = self.here();
         if self.is("ORDER") {
             self.order(&mut select.order)?;
         }
@@ -41,9 +52,14 @@ impl Reader<'_> {
                 select.limit.push(self.expression()?);
             }
         }
-        select.at = start..self.taken();
-        self.leave();
-        Ok(select)
+        let operator = ["UNION", "EXCEPT", "INTERSECT"].into_iter().find(|word| self.is(word));
+        let Some(operator) = operator.filter(|_| !(select.order.is_empty() && select.limit.is_empty())) else {
+            return Ok(());
+        };
+        let clause = if select.order.is_empty() { "LIMIT" } else { "ORDER BY" };
+        let all = if self.are(&["UNION", "ALL"]) { " ALL" } else { "" };
+        let message = format!("{clause} clause should come after {operator}{all} not before");
+        Err(Problem::new("sql-refused", start, message))
     }
 
     fn cte(&mut self) -> Result<Cte, Problem> {

@@ -366,7 +366,7 @@ impl Reader<'_> {
     fn nulls(&self) -> Problem {
         let at = usize::from(!self.is("NULLS"));
         let word = if self.cursor.is_at(at + 1, "FIRST") { "FIRST" } else { "LAST" };
-        Problem::new("sql-unsupported", self.here(), format!("unsupported use of NULLS {word}"))
+        Problem::new("sql-refused", self.here(), format!("unsupported use of NULLS {word}"))
     }
 }
 
