@@ -26,7 +26,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("render", &["schema", "op", "dialect"]),
     ("entity", &["schema"]),
     ("fold", &["sql", "schema", "dialect"]),
-    ("introspect", &["schema", "dialect", "fold"]),
+    ("introspect", &["sql", "runtime", "schema", "dialect", "fold"]),
     (
         "author",
         &["sql", "revision", "config", "schema", "op", "dialect", "diff", "render", "entity", "fold", "introspect"],

@@ -31,10 +31,8 @@ pub(crate) fn open(url: &str) -> Outcome<(Box<dyn Store>, Vec<String>)> {
             .map_err(|error| with_hints(&error))?;
         Ok((Box::new(connection), newer))
     } else {
-        let mut client = ::postgres::Client::connect(url, ::postgres::NoTls)?;
-        let newer = MIGRATIONS
-            .require_head(&mut migrate_core::postgres::wrap(&mut client))
-            .map_err(|error| with_hints(&error))?;
-        Ok((Box::new(client), newer))
+        let mut session = migrate_core::postgres::connect(url)?;
+        let newer = MIGRATIONS.require_head(&mut session).map_err(|error| with_hints(&error))?;
+        Ok((Box::new(session), newer))
     }
 }

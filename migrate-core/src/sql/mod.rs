@@ -15,9 +15,9 @@ pub use lexer::{LexError, Lexer, Token, TokenKind};
 pub use position::Positions;
 pub(crate) use position::advance;
 pub use split::Splitter;
-#[cfg(any(feature = "postgres", feature = "model"))]
+#[cfg(any(feature = "postgres", feature = "fold"))]
 pub(crate) use syntax::POSTGRES;
-#[cfg(any(feature = "sqlite", feature = "fold"))]
+#[cfg(any(feature = "sqlite", feature = "model"))]
 pub(crate) use syntax::SQLITE;
 pub use syntax::{Run, Syntax, Unrunnable};
 pub use words::{Word, significant};
