@@ -67,7 +67,10 @@ fn project(folder: &Path, count: usize) {
              -- migrate:upgrade\n{body}\n-- migrate:downgrade\nDROP TABLE t{n};\n"
         );
         fs::write(folder.join(format!("migrations/{id}_create_table_t{n}.sql")), text).expect("write");
-        let _ = write!(shell, "BEGIN;\n{body}{row} ('{id}', '1:{n:064x}', 'applied', 3, 3, 'create table t{n}');\nCOMMIT;\n");
+        let _ = write!(
+            shell,
+            "BEGIN;\n{body}{row} ('{id}', '1:{n:064x}', 'applied', 3, 3, 'create table t{n}');\nCOMMIT;\n"
+        );
         parent = id;
     }
     fs::write(folder.join("shell.sql"), shell).expect("write");
