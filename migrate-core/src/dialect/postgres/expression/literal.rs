@@ -11,6 +11,7 @@ mod interval;
 mod json;
 mod name;
 
+pub(super) use interval::restrict as restrict_interval;
 pub(super) use name::parts as name_parts;
 
 /// What a literal's text means to its type.

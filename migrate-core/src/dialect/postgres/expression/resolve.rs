@@ -14,7 +14,7 @@ use super::typename::Type;
 mod common;
 mod polymorphic;
 
-pub(super) use common::common;
+pub(super) use common::{common, conflict};
 use polymorphic::is_polymorphic;
 
 /// What an operand is.

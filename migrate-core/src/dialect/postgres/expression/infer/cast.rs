@@ -1,6 +1,8 @@
 //! Casts, those that are written and those that the server adds.
 
 use super::{Inference, typed};
+use crate::dialect::postgres::expression::catalog;
+use crate::dialect::postgres::expression::literal::restrict_interval;
 use crate::dialect::postgres::expression::node::{Kind, Node, Value};
 use crate::dialect::postgres::expression::typename::Type;
 
@@ -35,16 +37,39 @@ impl Inference<'_> {
         if inner.data_type.as_ref() == Some(&data_type) {
             return inner;
         }
+        if let Kind::Collate(collated, name) = inner.kind {
+            return self.cast_collated(*collated, name, inner.data_type, data_type);
+        }
         // The text of a string is the same with either type.
         if let (Kind::Literal(Value::Known(text)), Some(from)) = (&inner.kind, &inner.data_type) {
             if from.is("varchar") && data_type.is("text") {
                 return Node::literal(text.clone(), data_type);
+            }
+            // It is printed as a literal of the type, whose text still has what the fields cut off.
+            if let (true, true, Some(fields)) = (from.is("interval"), data_type.is("interval"), &data_type.modifier) {
+                if let Some(text) = restrict_interval(text, fields) {
+                    return Node::literal(text, data_type);
+                }
             }
         }
         let sure = inner.data_type.is_some();
         let mut node = cast(inner, data_type);
         node.sure = sure;
         node
+    }
+
+    /// Casts below a COLLATE, which only the type of a string keeps.
+    fn cast_collated(self, collated: Node, name: String, from: Option<Type>, to: Type) -> Node {
+        let below = self.environment.below(&to).element();
+        if below.is_one_of(&["text", "varchar", "bpchar", "name"]) {
+            let node = self.cast_node(collated, to);
+            return Node { data_type: node.data_type.clone(), sure: true, kind: Kind::Collate(Box::new(node), name) };
+        }
+        if catalog::is_type(&below.name) {
+            return self.cast_node(collated, to);
+        }
+        let collated = Node { data_type: from, sure: true, kind: Kind::Collate(Box::new(collated), name) };
+        cast(collated, to).unsure()
     }
 
     /// Makes a literal of a type; a modifier is a cast of its own.
@@ -78,10 +103,6 @@ impl Inference<'_> {
             return node;
         }
         match node.kind {
-            Kind::Collate(inner, name) => {
-                let inner = self.coerce(*inner, to);
-                Node::of(Kind::Collate(Box::new(inner), name), to.clone())
-            }
             Kind::Array(elements) if to.array => {
                 let element = to.element();
                 let elements = elements.into_iter().map(|value| match value.kind {

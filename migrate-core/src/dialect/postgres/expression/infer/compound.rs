@@ -13,21 +13,15 @@ impl Inference<'_> {
     pub(super) fn any_of(self, operator: String, value: Node, list: Vec<Node>) -> Node {
         let is_row = matches!(value.kind, Kind::Row(_));
         // Only from two constants on is there an array, before the rest.
-        let value_is_array = matches!(&value.kind, Kind::Column(name) if self.environment.column_type(name).is_some_and(|of| of.array))
-            || matches!(&value.kind, Kind::Cast(_, of) if of.array);
-        let array = !is_row && !value_is_array && list.iter().filter(|element| is_constant(element)).count() > 1;
-        let (mut constants, others): (Vec<Node>, Vec<Node>) =
-            list.into_iter().partition(|element| array && is_constant(element));
+        let constants: Vec<&Node> = list.iter().filter(|element| !is_row && is_constant(element)).collect();
+        let array = if constants.len() > 1 { self.array_of(&operator, value.clone(), &constants) } else { None };
+        let others: Vec<Node> = list.into_iter().filter(|element| array.is_none() || !is_constant(element)).collect();
         let too_large = !others.is_empty() && !value.is_smaller_than((EXPANDED / others.len()).max(2));
         if too_large {
-            constants.extend(others);
-            let kind = Kind::In(operator, Box::new(value), constants);
-            return Node::of(kind, Type::server("bool")).unsure();
+            let list = array.into_iter().chain(others).collect();
+            return Node::of(Kind::In(operator, Box::new(value), list), Type::server("bool")).unsure();
         }
-        let mut parts = Vec::new();
-        if !constants.is_empty() {
-            parts.push(self.array_of(&operator, value.clone(), constants));
-        }
+        let mut parts: Vec<Node> = array.into_iter().collect();
         parts.extend(others.into_iter().map(|other| self.operator(operator.clone(), vec![value.clone(), other])));
         // What comparing rows made is a chain by itself.
         let flat = |part: Node| match (part.kind, operator.as_str()) {
@@ -42,11 +36,15 @@ impl Inference<'_> {
         Node::of(kind, Type::server("bool"))
     }
 
-    fn array_of(self, operator: &str, value: Node, constants: Vec<Node>) -> Node {
+    /// Compares with an array of constants; `None` where they have no type in common that has an array.
+    fn array_of(self, operator: &str, value: Node, constants: &[&Node]) -> Option<Node> {
         let value = self.node(value);
-        let constants: Vec<Node> = constants.into_iter().map(|constant| self.node(constant)).collect();
+        let constants: Vec<Node> = constants.iter().map(|constant| self.node((*constant).clone())).collect();
         let mut all = vec![operand(&value)];
         all.extend(kinds(&constants));
+        if resolve::conflict(&all, self.environment) {
+            return None;
+        }
         let common = resolve::common(&all, self.environment);
         let (elements, array) = match &common {
             Some(common) => {
@@ -58,7 +56,7 @@ impl Inference<'_> {
         let sure = array.is_some();
         let array = Node { kind: Kind::Array(elements), data_type: array, sure };
         let quantifier = if operator == "=" { Quantifier::Any } else { Quantifier::All };
-        self.quantified(operator.to_owned(), quantifier, value, array)
+        Some(self.quantified(operator.to_owned(), quantifier, value, array))
     }
 
     pub(super) fn array(self, elements: Vec<Node>) -> Node {

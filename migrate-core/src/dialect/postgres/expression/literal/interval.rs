@@ -22,6 +22,15 @@ pub(super) fn canonical(text: &str, fields: Option<&str>) -> Canonical {
     }
 }
 
+/// Cuts a canonical interval to the fields of a type.
+pub(in crate::dialect::postgres::expression) fn restrict(canonical: &str, fields: &str) -> Option<String> {
+    let parts: Vec<i64> = canonical.split(' ').map_while(|part| part.parse().ok()).collect();
+    let last = fields.rsplit(' ').next()?;
+    let plain = last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let [months, days, time] = cut(parts.try_into().ok()?, last);
+    plain.then(|| format!("{months} {days} {time}"))
+}
+
 fn cut([months, days, time]: [i64; 3], last: &str) -> [i64; 3] {
     match last {
         "year" => [months - months % 12, 0, 0],

@@ -46,3 +46,23 @@ pub(in super::super) fn common(operands: &[Operand], environment: &Environment) 
     }
     Some(chosen.unwrap_or_else(|| Type::server("text")))
 }
+
+/// Returns whether values surely have no common type of which there is an array.
+pub(in super::super) fn conflict(operands: &[Operand], environment: &Environment) -> bool {
+    let mut found = None;
+    for operand in operands {
+        match operand {
+            Operand::Of(data_type) if data_type.array => return true,
+            Operand::Of(data_type) if is_settled(data_type, environment) => {
+                let category = category(&environment.below(data_type));
+                if found.is_some_and(|found| found != category) {
+                    return true;
+                }
+                found = Some(category);
+            }
+            Operand::Literal => {}
+            _ => return false,
+        }
+    }
+    false
+}
