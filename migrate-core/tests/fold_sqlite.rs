@@ -12,3 +12,5 @@ mod both;
 mod cases;
 #[path = "fold_sqlite/kinds.rs"]
 mod kinds;
+#[path = "fold_sqlite/laws.rs"]
+mod laws;

@@ -148,3 +148,9 @@ fn every_kind_of_statement_has_cases() {
     assert_eq!(missing(&accepted, kinds::ACCEPTED), [""; 0], "no case accepts these");
     assert_eq!(missing(&refused, kinds::REFUSED), [""; 0], "no case refuses these");
 }
+
+/// Returns every statement of the case files.
+pub(crate) fn statements() -> Vec<String> {
+    let cases = files().iter().flat_map(|path| read(path)).collect::<Vec<_>>();
+    cases.iter().flat_map(|case| split(&case.sql)).map(|(_, statement)| statement).collect()
+}

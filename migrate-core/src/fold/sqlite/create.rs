@@ -91,15 +91,12 @@ impl<'c, 'r, 't> Create<'c, 'r, 't> {
         Ok(false)
     }
 
-    /// Returns the text that SQLite stores, from the name to a byte.
-    fn stored(&self, start: &str, end: usize) -> String {
-        format!("{start} {}", &self.reader.text()[self.name.at.start..end])
-    }
-
     /// Adds the object, after SQLite's checks; problems point into the statement.
-    fn add(self, table: &str, table_home: Home, sql: String) -> Result<Effect, Problem> {
-        let typed = &self.reader.text()[self.name.at.clone()];
-        let offset = sql.find(typed).unwrap_or(0);
+    ///
+    /// What is stored are the first words as SQLite writes them, and the text from the name to a byte.
+    fn add(self, table: &str, table_home: Home, start: &str, end: usize) -> Result<Effect, Problem> {
+        let sql = format!("{start} {}", &self.reader.text()[self.name.at.start..end]);
+        let offset = start.len() + 1;
         let mut object = Object::new(self.home, &self.name.name, table, sql)?;
         object.table_home = table_home;
         // Views and triggers are not looked into before they are used.
@@ -128,9 +125,8 @@ impl<'c, 'r, 't> Create<'c, 'r, 't> {
             return Ok(Effect::Schema);
         }
         let end = if def.without_rowid || def.strict { reader.text().len() } else { def.close + 1 };
-        let sql = self.stored("CREATE TABLE", end);
         let (name, home) = (self.name.name.clone(), self.home);
-        self.add(&name, home, sql)
+        self.add(&name, home, "CREATE TABLE", end)
     }
 
     fn table_as(self, exists: bool) -> Result<Effect, Problem> {
@@ -152,9 +148,9 @@ impl<'c, 'r, 't> Create<'c, 'r, 't> {
         if exists {
             return Ok(Effect::Schema);
         }
-        let sql = self.stored("CREATE VIRTUAL TABLE", reader.taken());
+        let end = reader.taken();
         let (name, home) = (self.name.name.clone(), self.home);
-        self.add(&name, home, sql)
+        self.add(&name, home, "CREATE VIRTUAL TABLE", end)
     }
 
     fn view(self) -> Result<Effect, Problem> {
@@ -172,9 +168,9 @@ impl<'c, 'r, 't> Create<'c, 'r, 't> {
             tables(&view.query, &mut |table, _| self.elsewhere("view", table.database.as_ref(), &mut problem));
             problem.map_or(Ok(()), Err)?;
         }
-        let sql = self.stored("CREATE VIEW", self.reader.text().trim_end().len());
+        let end = self.reader.text().trim_end().len();
         let (name, home) = (self.name.name.clone(), self.home);
-        self.add(&name, home, sql)
+        self.add(&name, home, "CREATE VIEW", end)
     }
 
     /// Notes a problem if a database is another one than the object's.
@@ -225,9 +221,8 @@ impl<'c, 'r, 't> Create<'c, 'r, 't> {
             return Err(Problem::new("name-taken", self.name.at.clone(), message));
         }
         let start = if unique { "CREATE UNIQUE INDEX" } else { "CREATE INDEX" };
-        let sql = self.stored(start, self.reader.text().len());
-        let home = self.home;
-        self.add(&table.name, home, sql)
+        let (home, end) = (self.home, self.reader.text().len());
+        self.add(&table.name, home, start, end)
     }
 
     fn trigger(mut self) -> Result<Effect, Problem> {
@@ -284,9 +279,8 @@ impl<'c, 'r, 't> Create<'c, 'r, 't> {
             });
             problem.map_or(Ok(()), Err)?;
         }
-        let sql = self.stored("CREATE TRIGGER", trigger.end);
         // SQLite keeps the spelling of the ON clause here.
-        self.add(&name.name.name, table.home, sql)
+        self.add(&name.name.name, table.home, "CREATE TRIGGER", trigger.end)
     }
 }
 

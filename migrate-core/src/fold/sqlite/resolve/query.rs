@@ -37,17 +37,18 @@ impl<'a> Resolver<'_, 'a> {
         let compound = select.cores.len() > 1;
         let mut result: Option<Vec<OutColumn>> = None;
         let mut scopes = Vec::new();
-        for core in &select.cores {
+        // SQLite looks at the last part first; the first one gives the columns.
+        for (n, core) in select.cores.iter().enumerate().rev() {
             let (columns, scope) = self.core(core, if compound { &[] } else { &select.order })?;
-            scopes.push(scope);
-            if result.as_ref().is_some_and(|first| first.len() != columns.len()) && !self.unknown_width(&scopes) {
-                let operator = select.operators[scopes.len() - 2];
+            scopes.insert(0, scope);
+            if result.as_ref().is_some_and(|next| next.len() != columns.len()) && !self.unknown_width(&scopes) {
                 let message = format!(
-                    "SELECTs to the left and right of {operator} do not have the same number of result columns"
+                    "SELECTs to the left and right of {} do not have the same number of result columns",
+                    select.operators[n]
                 );
                 return Err(refused(select.at.clone(), message));
             }
-            result.get_or_insert(columns);
+            result = Some(columns);
         }
         if compound {
             self.compound_order(&select.order, scopes)?;
