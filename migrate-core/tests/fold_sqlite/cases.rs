@@ -10,7 +10,7 @@ use migrate_core::introspect::{Filter, sqlite};
 use migrate_core::sql::Positions;
 
 use crate::both::{Both, Outcome, split};
-use crate::kinds;
+use crate::{kinds, pragmas};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/sqlite");
 
@@ -72,6 +72,7 @@ fn run(case: &Case) -> Result<String, String> {
         }
     }
     result += &render(both.fold.schema());
+    pragmas::check(&both);
     renders(&both)?;
     Ok(result.trim_end().to_owned())
 }

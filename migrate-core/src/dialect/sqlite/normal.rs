@@ -51,8 +51,21 @@ pub(super) fn expression(text: &str, columns: &[&str]) -> String {
     written.collect::<Vec<_>>().join(" ")
 }
 
-/// Takes away parentheses around the whole.
+/// Takes away parentheses around the whole, and around single names and literals that are no arguments.
 fn strip_parentheses(pieces: &mut Vec<Piece>) {
+    let is = |piece: Option<&Piece>, symbol: &str| matches!(piece, Some(Piece::Other(text)) if text == symbol);
+    let mut at = 0;
+    while at + 2 < pieces.len() {
+        let argument = at > 0 && !matches!(pieces[at - 1], Piece::Other(_));
+        let single = !matches!(&pieces[at + 1], Piece::Other(text) if text == "(" || text == ")");
+        if !argument && single && is(pieces.get(at), "(") && is(pieces.get(at + 2), ")") {
+            pieces.remove(at + 2);
+            pieces.remove(at);
+            at = at.saturating_sub(1);
+        } else {
+            at += 1;
+        }
+    }
     while is_grouped(pieces) {
         pieces.remove(0);
         pieces.pop();

@@ -303,7 +303,7 @@ pub(super) struct AutoIndex {
 /// Returns the indexes that SQLite makes for a table's keys, in order.
 pub(super) fn autoindexes(name: &str, table: &TableDef) -> Vec<AutoIndex> {
     let rowid_key = rowid_alias(&TableDef { without_rowid: false, ..table.clone() }).is_some();
-    let mut seen: Vec<(Vec<(String, String)>, bool)> = Vec::new();
+    let mut seen: Vec<MadeFor> = Vec::new();
     let mut last = None;
     let own = table.columns.iter().flat_map(|column| column.clauses.iter().map(move |clause| (Some(column), clause)));
     for (column, clause) in own.chain(table.constraints.iter().map(|clause| (None, clause))) {
@@ -319,18 +319,29 @@ pub(super) fn autoindexes(name: &str, table: &TableDef) -> Vec<AutoIndex> {
         if primary && rowid_key {
             // In a table WITHOUT ROWID it is made when the whole table is known.
             last = table.without_rowid.then_some(key);
-        } else if let Some((_, known)) = seen.iter_mut().find(|(known, _)| *known == key) {
-            *known |= primary;
         } else {
-            seen.push((key, primary));
+            merge(&mut seen, key, primary);
         }
     }
-    seen.extend(last.map(|key| (key, true)));
-    let index = |(n, (_, primary)): (usize, (Vec<(String, String)>, bool))| AutoIndex {
+    if let Some(key) = last {
+        merge(&mut seen, key, true);
+    }
+    let index = |(n, (_, primary)): (usize, MadeFor)| AutoIndex {
         name: format!("sqlite_autoindex_{name}_{}", n + 1),
         stored: !(primary && table.without_rowid),
     };
     seen.into_iter().enumerate().map(index).collect()
+}
+
+/// The columns of a key with their collations, and whether it is the primary key.
+type MadeFor = (Vec<(String, String)>, bool);
+
+/// Adds the index of a key, unless there is one of the same columns, which then serves both.
+fn merge(seen: &mut Vec<MadeFor>, key: Vec<(String, String)>, primary: bool) {
+    match seen.iter_mut().find(|(known, _)| *known == key) {
+        Some((_, known)) => *known |= primary,
+        None => seen.push((key, primary)),
+    }
 }
 
 /// Returns a column of a key with the collation that counts, in lower case.

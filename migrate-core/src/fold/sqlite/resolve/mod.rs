@@ -100,7 +100,7 @@ impl<'a> Names<'a> {
     fn view(&self, key: &Key, at: &Range<usize>) -> Result<Vec<OutColumn>, Problem> {
         let known = self.views.borrow().get(key).cloned();
         match known {
-            Some(View::Known(columns)) => return columns,
+            Some(View::Known(columns)) => return columns.map_err(|problem| Problem { at: at.clone(), ..problem }),
             Some(View::Busy) => {
                 let message = format!("view {} is circularly defined", key.1);
                 return Err(Problem::new("sql-refused", at.clone(), message));
@@ -110,7 +110,8 @@ impl<'a> Names<'a> {
         self.views.borrow_mut().insert(key.clone(), View::Busy);
         let columns = self.view_columns(key);
         self.views.borrow_mut().insert(key.clone(), View::Known(columns.clone()));
-        columns
+        // Its own bytes say nothing in the text that uses the view.
+        columns.map_err(|problem| Problem { at: at.clone(), ..problem })
     }
 
     fn view_columns(&self, key: &Key) -> Result<Vec<OutColumn>, Problem> {
