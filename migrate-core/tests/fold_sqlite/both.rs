@@ -156,7 +156,7 @@ fn same_words(fold: &str, sqlite: &str) -> bool {
     core(fold) == core(sqlite)
 }
 
-/// Returns whether a refusal is about rows, which the fold does not see.
+/// Returns whether a refusal is about rows or the arguments of a module, neither of which the fold looks at.
 pub(crate) fn depends_on_rows(message: &str) -> bool {
     let starts = [
         "Cannot add a NOT NULL column",
@@ -165,6 +165,12 @@ pub(crate) fn depends_on_rows(message: &str) -> bool {
         "cannot add a STORED column",
         "constraint failed",
         "type mismatch on DEFAULT",
+        "no such module",
+        "vtable constructor failed",
+        "Too few columns for an rtree table",
+        "Wrong number of columns for an rtree table",
+        "unrecognized option",
+        "reserved fts5 column name",
     ];
     starts.iter().any(|start| message.starts_with(start)) || message.contains("constraint failed")
 }

@@ -4,6 +4,7 @@
 
 use migrate_core::fold::Folder;
 use migrate_core::fold::sqlite::SqliteFolder;
+use migrate_core::sql::{Lexer, Splitter, Syntax};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -293,11 +294,38 @@ fn statements_with_something_cut_out_come_to_the_same_in_both() {
                 _ => text.replace_range(start..end, piece),
             }
         }
-        let mut both = Both::new();
+        // SQLite stops reading at a NUL, and runs several statements one by one.
+        if text.contains('\0') || !is_one(&text) {
+            let _ = SqliteFolder::default().statement(&text);
+            return Ok(());
+        }
+        let mut both = Both { words: false, ..Both::new() };
         both.run("CREATE TABLE t (a, b, c)").map_err(TestCaseError::fail)?;
-        both.fold.statement(&text).ok();
+        both.run(&text).map_err(TestCaseError::fail)?;
         Ok(())
     });
+}
+
+/// Returns whether a text is one statement.
+fn is_one(text: &str) -> bool {
+    let syntax = Syntax::named("sqlite").expect("a dialect");
+    let mut lexer = Lexer::new(text, 0, syntax);
+    let mut splitter = Splitter::new(syntax);
+    let mut first = None;
+    loop {
+        match lexer.next_token() {
+            Ok(None) => return first.is_some(),
+            Ok(Some(token)) if splitter.ends(token, text) => return false,
+            Ok(Some(token)) => {
+                // What is not read need not be right.
+                first = first.or(token.is_significant().then(|| token.text(text).to_ascii_uppercase()));
+                if first.as_ref().is_some_and(|word| !["CREATE", "ALTER", "DROP"].contains(&word.as_str())) {
+                    return false;
+                }
+            }
+            Err(_) => return false,
+        }
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub(super) fn statement(catalog: &mut Catalog, reader: &mut Reader<'_>) -> Resul
     reader.finish()?;
     let homes = match &name.database {
         Some(database) if lenient => Home::named(&database.name).into_iter().collect(),
-        Some(database) => vec![Home::named(&database.name).ok_or_else(|| missing(kind, &name, database.name.len()))?],
+        Some(database) => vec![Home::named(&database.name).ok_or_else(|| missing(kind, &name))?],
         None => vec![Home::Temp, Home::Main],
     };
     let found = homes.iter().find_map(|home| find(catalog, kind, *home, &name.name.name));
@@ -62,7 +62,7 @@ fn absent(catalog: &Catalog, kind: &str, name: &Qualified, homes: &[Home], lenie
     if lenient {
         return Ok(Effect::Schema);
     }
-    Err(missing(kind, name, 0))
+    Err(missing(kind, name))
 }
 
 /// Refuses tables that SQLite or a module keeps.
@@ -80,7 +80,7 @@ fn internal(catalog: &Catalog, name: &Qualified, homes: &[Home]) -> Result<(), P
     Ok(())
 }
 
-fn missing(kind: &str, name: &Qualified, _qualifier: usize) -> Problem {
+fn missing(kind: &str, name: &Qualified) -> Problem {
     let (code, word) = match kind {
         "TABLE" => ("unknown-table", "table"),
         "VIEW" => ("unknown-view", "view"),

@@ -181,3 +181,15 @@ CREATE TABLE u (
     a UNIQUE,
     b
 );
+
+== SQLite takes `excluded` for the name of the table, and rewrites it too
+CREATE TABLE t (id INTEGER PRIMARY KEY, a);
+CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO t (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET a = excluded.a; END;
+ALTER TABLE t RENAME TO u;
+
+-- result
+CREATE TABLE u (
+    id INTEGER PRIMARY KEY,
+    a
+);
+CREATE TRIGGER r AFTER INSERT ON "u" BEGIN INSERT INTO "u" (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET a = "u".a; END;

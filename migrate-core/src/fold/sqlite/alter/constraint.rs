@@ -158,9 +158,10 @@ impl<'t> Tokens<'t> {
             let before = self.at;
             let (kind, text) = self.take();
             // ON DELETE SET DEFAULT belongs to the foreign key, as does NOT DEFERRABLE.
-            let inside = first == Kind::ForeignKey && matches!(kind, Kind::ForeignKey)
-                || (first == Kind::ForeignKey && text.eq_ignore_ascii_case("default"))
-                || (first == Kind::ForeignKey && kind == Kind::Not && self.follows("deferrable"));
+            let inside = first == Kind::ForeignKey
+                && (kind == Kind::ForeignKey
+                    || text.eq_ignore_ascii_case("default")
+                    || (kind == Kind::Not && self.follows("deferrable")));
             if !inside && !matches!(kind, Kind::Word | Kind::Group) {
                 self.at = before;
                 return;

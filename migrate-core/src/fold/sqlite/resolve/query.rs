@@ -51,7 +51,7 @@ impl<'a> Resolver<'_, 'a> {
             result = Some(columns);
         }
         if compound {
-            self.compound_order(&select.order, scopes)?;
+            self.compound_order(&select.order, &scopes)?;
         }
         self.exprs(&select.limit)?;
         Ok(result.unwrap_or_default())
@@ -62,13 +62,13 @@ impl<'a> Resolver<'_, 'a> {
     }
 
     /// Resolves an ORDER BY against the first part of a compound in which it means something.
-    fn compound_order(&mut self, order: &'a [Expr], scopes: Vec<Scope>) -> Result<(), Problem> {
+    fn compound_order(&mut self, order: &'a [Expr], scopes: &[Scope]) -> Result<(), Problem> {
         for expr in order {
             if single_name(expr).is_some_and(|name| scopes.iter().any(|s| s.aliases.iter().any(|a| name.is(a)))) {
                 continue;
             }
             let mut outcome = Ok(());
-            for scope in &scopes {
+            for scope in scopes {
                 let uses = self.uses.len();
                 self.scopes.push(scope.clone());
                 outcome = self.expr(expr);

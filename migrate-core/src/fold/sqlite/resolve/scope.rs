@@ -327,16 +327,19 @@ impl<'a> Resolver<'_, 'a> {
             let seen = (table.is("new") && *event != Event::Delete) || (table.is("old") && *event != Event::Insert);
             seen.then_some(item)
         });
-        let item = excluded.filter(|_| table.is("excluded")).or(of_trigger)?;
-        // No token of `new.a` names the table.
-        let item = Item { aliased: true, ..item.clone() };
+        let item = match excluded.filter(|_| table.is("excluded")) {
+            // When the table is renamed SQLite takes this word for its name, and rewrites it too.
+            Some(item) => item.clone(),
+            // No token of `new.a` names the table.
+            None => Item { aliased: true, ..of_trigger?.clone() },
+        };
         if let Some(index) = item.position(&column.name) {
             return Some(Found::Column(item, Some(index)));
         }
         if item.opaque {
             return Some(Found::Other);
         }
-        (item.rowid && is_rowid(&column.name)).then(|| Found::Column(item, None))
+        if item.rowid && is_rowid(&column.name) { Some(Found::Column(item, None)) } else { None }
     }
 }
 
