@@ -88,7 +88,7 @@ fn refused(script: &str, message: &str) {
     match folder.statement(last) {
         Ok(effect) => panic!("{script}: the fold accepts it as {effect:?}; the server says {said}"),
         Err(problem) => {
-            assert!(problem.message.contains(message), "{script}: the fold says {problem}; the server {said}")
+            assert!(problem.message.contains(message), "{script}: the fold says {problem}; the server {said}");
         }
     }
     assert_eq!(*folder.schema(), kept, "{script}: a refused statement changes nothing");

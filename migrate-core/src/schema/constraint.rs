@@ -55,7 +55,7 @@ pub enum ConstraintKind {
     /// No two rows conflict by these operators.
     Exclusion {
         /// The index that finds conflicts.
-        index: super::Index,
+        index: Box<super::Index>,
         /// The operator of each key of the index.
         operators: Vec<String>,
     },

@@ -282,7 +282,7 @@ impl Reader<'_, '_> {
                 (ConstraintKind::ForeignKey(key), name)
             }
             ClauseKind::Exclusion { index, operators } => {
-                let mut index = (**index).clone();
+                let mut index = index.clone();
                 for key in &mut index.keys {
                     if let KeyPart::Expression(expression) = &mut key.part {
                         expression.references = self.references(&expression.text, &columns);

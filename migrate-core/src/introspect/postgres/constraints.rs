@@ -154,9 +154,10 @@ impl Reader<'_> {
                 ConstraintKind::Check { expression, no_inherit: found.no_inherit }
             }
             'x' => match index {
-                Some(index) => {
-                    ConstraintKind::Exclusion { index: index.index.clone(), operators: found.operators.clone() }
-                }
+                Some(index) => ConstraintKind::Exclusion {
+                    index: Box::new(index.index.clone()),
+                    operators: found.operators.clone(),
+                },
                 None => return,
             },
             kind => {
