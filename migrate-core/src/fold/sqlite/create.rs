@@ -101,7 +101,8 @@ impl<'c, 'r, 't> Create<'c, 'r, 't> {
         object.table_home = table_home;
         // Views and triggers are not looked into before they are used.
         if object.as_table().is_some() || object.is_index() {
-            let names = Names::new(self.catalog);
+            let mut names = Names::new(self.catalog);
+            names.creating = true;
             check::object(&names, &object).map_err(|mut problem| {
                 problem.at.start = problem.at.start - offset + self.name.at.start;
                 problem.at.end = problem.at.end - offset + self.name.at.start;

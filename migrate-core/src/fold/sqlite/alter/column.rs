@@ -40,7 +40,21 @@ impl Alter<'_> {
         let position = self.position(&object);
         self.replace(position, "after add column", sql)?;
         self.check_read(object.home, "after add column")?;
+        let has = |wanted: fn(&ClauseKind) -> bool| column.clauses.iter().any(|clause| wanted(&clause.kind));
+        let generated = has(|kind| matches!(kind, ClauseKind::Generated { .. }));
+        let not_null = has(|kind| matches!(kind, ClauseKind::NotNull(_)));
+        if table.strict || has(|kind| matches!(kind, ClauseKind::Check(_))) || (generated && not_null) {
+            self.check_rows(position)?;
+        }
         Ok(Effect::Schema)
+    }
+
+    /// Checks what SQLite finds when it computes the columns of the rows, even if there are none.
+    fn check_rows(&self, position: usize) -> Result<(), Problem> {
+        let mut names = Names::new(self.catalog);
+        names.creating = true;
+        let checked = check::object(&names, &self.catalog.objects[position]);
+        checked.map(|_| ()).map_err(|problem| Problem { at: self.name.name.at.clone(), ..problem })
     }
 
     /// Checks what SQLite checks while it reads the column, before it is a part of the table.

@@ -247,7 +247,7 @@ impl<'c> Check<'c> {
         if ordinary == 0 {
             return Err(refused(&self.table.name.at, "must have at least one non-generated column"));
         }
-        self.no_loop(&uses_of)
+        if self.names.creating { self.no_loop(&uses_of) } else { Ok(()) }
     }
 
     /// Refuses columns that are generated from themselves; SQLite names the last one that it cannot compute.

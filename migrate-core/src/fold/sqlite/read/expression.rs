@@ -65,10 +65,6 @@ impl Reader<'_> {
         match token.kind {
             TokenKind::Open => return self.parenthesis(),
             TokenKind::Number => {
-                if !is_number(self.cursor.text_of(token)) {
-                    let message = format!("unrecognized token: \"{}\"", self.cursor.text_of(token));
-                    return Err(Problem::new("sql-syntax", at, message));
-                }
                 self.cursor.take();
                 return Ok(Node::Literal);
             }
@@ -375,17 +371,4 @@ impl Reader<'_> {
         }
         SINGLES.iter().any(|word| self.accept(&[word]))
     }
-}
-
-/// Returns whether a token of digits is a number to SQLite.
-fn is_number(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    if let Some(digits) = lower.strip_prefix("0x") {
-        return !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'_');
-    }
-    let (mantissa, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
-    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    digits(whole) && digits(fraction) && digits(exponent) && !exponent.is_empty()
 }

@@ -87,7 +87,21 @@ pub(crate) fn is_reserved(word: &str) -> bool {
 
 impl<'t> Reader<'t> {
     pub(crate) fn new(text: &'t str) -> Result<Self, Problem> {
-        Ok(Self { cursor: Cursor::new(text, &SQLITE)?, depth: 0 })
+        let cursor = Cursor::new(text, &SQLITE)?;
+        let mut all = cursor.clone();
+        while let Some(token) = all.take() {
+            let text = all.text_of(token);
+            let legal = match token.kind {
+                TokenKind::Number => is_number(text),
+                TokenKind::String => text.starts_with('\'') || is_blob(text),
+                _ => true,
+            };
+            if !legal {
+                let message = format!("unrecognized token: \"{text}\"");
+                return Err(Problem::new("sql-syntax", token.start..token.end, message));
+            }
+        }
+        Ok(Self { cursor, depth: 0 })
     }
 
     pub(crate) fn text(&self) -> &'t str {
@@ -232,4 +246,23 @@ pub(crate) fn unquoted(text: &str) -> (String, Quote) {
         b'\'' => (inner.replace("''", "'"), Quote::Single),
         _ => (inner.to_owned(), Quote::Other),
     }
+}
+
+/// Returns whether a token of digits is a number to SQLite.
+fn is_number(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    if let Some(digits) = lower.strip_prefix("0x") {
+        return !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'_');
+    }
+    let (mantissa, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    digits(whole) && digits(fraction) && digits(exponent) && !exponent.is_empty()
+}
+
+/// Returns whether `x'…'` holds whole bytes.
+fn is_blob(text: &str) -> bool {
+    let digits = &text[2..text.len() - 1];
+    digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

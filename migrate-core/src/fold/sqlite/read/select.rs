@@ -148,7 +148,12 @@ impl Reader<'_> {
     /// Takes what stands after FROM.
     pub(super) fn sources(&mut self) -> Result<Vec<Source>, Problem> {
         self.enter()?;
+        let start = self.here();
         let mut sources = vec![self.source()?];
+        if sources[0].on.is_some() || !sources[0].using.is_empty() {
+            let word = if sources[0].on.is_some() { "ON" } else { "USING" };
+            return Err(Problem::new("sql-refused", start, format!("a JOIN clause is required before {word}")));
+        }
         loop {
             let mut natural = false;
             let mut right = false;

@@ -77,6 +77,8 @@ pub(super) struct Names<'a> {
     pub(super) catalog: &'a Catalog,
     /// Whether a name in double quotes may be a string: not in the checks after an ALTER.
     pub(super) strings: bool,
+    /// Whether a table is being created: SQLite looks for loops of generated columns then, and never again.
+    pub(super) creating: bool,
     views: RefCell<BTreeMap<Key, View>>,
 }
 
@@ -89,11 +91,11 @@ enum View {
 
 impl<'a> Names<'a> {
     pub(super) fn new(catalog: &'a Catalog) -> Self {
-        Self { catalog, strings: true, views: RefCell::default() }
+        Self { catalog, strings: true, creating: false, views: RefCell::default() }
     }
 
     pub(super) fn without_strings(catalog: &'a Catalog) -> Self {
-        Self { catalog, strings: false, views: RefCell::default() }
+        Self { catalog, strings: false, creating: false, views: RefCell::default() }
     }
 
     /// Returns the columns of a view.
