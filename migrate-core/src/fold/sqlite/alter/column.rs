@@ -39,7 +39,7 @@ impl Alter<'_> {
         let sql = format!("{}, {text}{}", &object.sql[..at], &object.sql[at..]);
         let position = self.position(&object);
         self.replace(position, "after add column", sql)?;
-        self.check_read(object.home, "after add column")?;
+        self.check_read(&object.key(), "after add column")?;
         let has = |wanted: fn(&ClauseKind) -> bool| column.clauses.iter().any(|clause| wanted(&clause.kind));
         let generated = has(|kind| matches!(kind, ClauseKind::Generated { .. }));
         let not_null = has(|kind| matches!(kind, ClauseKind::NotNull(_)));

@@ -43,7 +43,7 @@ impl Alter<'_> {
     fn edited(&mut self, object: &super::Object, sql: String) -> Result<Effect, Problem> {
         let position = self.position(object);
         self.replace(position, "after drop constraint", sql)?;
-        self.check_read(object.home, "after drop constraint")?;
+        self.check_read(&object.key(), "after drop constraint")?;
         Ok(Effect::Schema)
     }
 

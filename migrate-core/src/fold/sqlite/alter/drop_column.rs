@@ -30,7 +30,7 @@ impl Alter<'_> {
         let Some(table) = fixed.as_table() else { return Ok(Effect::Schema) };
         let sql = without(&fixed.sql, table, index);
         self.replace(position, "after drop column", sql)?;
-        self.check_read(object.home, "after drop column")?;
+        self.check_read(&object.key(), "after drop column")?;
         self.check_all(object.home, "after drop column", Strings::Rewritten)?;
         Ok(Effect::Schema)
     }

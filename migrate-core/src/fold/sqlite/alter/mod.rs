@@ -14,7 +14,7 @@ mod rename;
 use std::sync::Arc;
 
 use super::Session;
-use super::catalog::{Catalog, Home, Object};
+use super::catalog::{Catalog, Home, Key, Object};
 use super::check;
 use super::drop::database_of;
 use super::read::{Definition, Ident, Qualified, Reader};
@@ -165,10 +165,11 @@ impl Alter<'_> {
         self.catalog.replace(at, sql).map_err(|problem| self.broken(&before, when, problem))
     }
 
-    /// Checks the tables and indexes of a database, as SQLite does when it reads them again.
-    fn check_read(&self, home: Home, when: &str) -> Result<(), Problem> {
+    /// Checks a table and its indexes, as SQLite does when it reads the schema again; no other is read differently.
+    fn check_read(&self, key: &Key, when: &str) -> Result<(), Problem> {
         let names = Names::new(self.catalog);
-        for object in self.catalog.objects.iter().filter(|object| object.home == home) {
+        let on_it = |object: &&Arc<Object>| object.home == key.0 && object.table.eq_ignore_ascii_case(&key.1);
+        for object in self.catalog.objects.iter().filter(on_it) {
             if object.as_table().is_some() || object.is_index() {
                 check::object(&names, object).map_err(|problem| self.broken(object, when, problem))?;
             }

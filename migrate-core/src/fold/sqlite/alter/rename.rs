@@ -150,7 +150,7 @@ impl Alter<'_> {
         for (at, sql) in texts {
             self.replace(at, "after rename", sql)?;
         }
-        self.check_read(key.0, "after rename")?;
+        self.check_read(&key, "after rename")?;
         self.check_all(key.0, "after rename", Strings::Rewritten)?;
         Ok(Effect::Schema)
     }

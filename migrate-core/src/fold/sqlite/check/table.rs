@@ -132,7 +132,9 @@ impl<'c> Check<'c> {
         match &clause.kind {
             ClauseKind::PrimaryKey { keys, autoincrement, .. } => {
                 self.primary_key(clause, *autoincrement)?;
-                self.keys(keys)?;
+                // The rowid has no index, so that nothing looks at its collation.
+                let plain = TableDef { without_rowid: false, ..self.table.clone() };
+                self.keys(keys, rowid_alias(&plain).is_some())?;
                 let generated = keys.iter().filter_map(key_column).find(|name| {
                     self.find(name).is_some_and(|column| {
                         column.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Generated { .. }))
@@ -143,15 +145,17 @@ impl<'c> Check<'c> {
                     None => Ok(()),
                 }
             }
-            ClauseKind::Unique { keys, .. } => self.keys(keys),
+            ClauseKind::Unique { keys, .. } => self.keys(keys, false),
             ClauseKind::ForeignKey(fk) => self.foreign_key(fk),
             _ => Ok(()),
         }
     }
 
-    fn keys(&mut self, keys: &'c [Expr]) -> Result<(), Problem> {
+    fn keys(&mut self, keys: &'c [Expr], rowid: bool) -> Result<(), Problem> {
         for key in keys {
-            key_collation(key).map_or(Ok(()), collation)?;
+            if !rowid {
+                key_collation(key).map_or(Ok(()), collation)?;
+            }
             match key_column(key) {
                 None => {
                     let message = "expressions prohibited in PRIMARY KEY and UNIQUE constraints";
