@@ -16,14 +16,20 @@ use crate::schema::{
 
 /// Brings a schema up to date with a catalog of which some objects are others now.
 pub(super) fn sync(schema: &mut Schema, before: &Catalog, after: &Catalog) {
-    let pointers = |catalog: &Catalog| catalog.objects.iter().map(|o| Arc::as_ptr(o) as usize).collect::<BTreeSet<_>>();
-    let (old, new) = (pointers(before), pointers(after));
-    let changed = |catalog: &Catalog, others: &BTreeSet<usize>| {
-        let changed =
-            catalog.objects.iter().filter(|o| o.home == Home::Main && !others.contains(&(Arc::as_ptr(o) as usize)));
+    // Most statements change one object: what is the same at both ends need not be looked at.
+    let (old, new) = (&before.objects[..], &after.objects[..]);
+    let same = |(one, other): &(&Arc<Object>, &Arc<Object>)| Arc::ptr_eq(one, other);
+    let start = old.iter().zip(new).take_while(same).count();
+    let end = old[start..].iter().rev().zip(new[start..].iter().rev()).take_while(same).count();
+    let (old, new) = (&old[start..old.len() - end], &new[start..new.len() - end]);
+    let pointers = |objects: &[Arc<Object>]| objects.iter().map(|o| Arc::as_ptr(o) as usize).collect::<BTreeSet<_>>();
+    let (had, has) = (pointers(old), pointers(new));
+    let changed = |objects: &[Arc<Object>], others: &BTreeSet<usize>| {
+        let is_other = |object: &&Arc<Object>| !others.contains(&(Arc::as_ptr(object) as usize));
+        let changed = objects.iter().filter(|object| object.home == Home::Main).filter(is_other);
         changed.map(|object| object.table.to_ascii_lowercase()).collect::<Vec<_>>()
     };
-    let dirty: BTreeSet<String> = changed(before, &new).into_iter().chain(changed(after, &old)).collect();
+    let dirty: BTreeSet<String> = changed(old, &has).into_iter().chain(changed(new, &had)).collect();
     schema.tables.retain(|name, _| !dirty.contains(&name.name.to_ascii_lowercase()));
     schema.views.retain(|name, _| !dirty.contains(&name.name.to_ascii_lowercase()));
     for name in dirty {
