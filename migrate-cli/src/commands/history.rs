@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use migrate_core::error::TargetError;
 use migrate_core::revision::{Anchor, Directory, Graph, NodeSet, Target};
-use migrate_core::{Error, Migrator, Result};
+use migrate_core::{Error, Result};
 use serde_json::json;
 
 use crate::Outcome;
 use crate::arguments::{Global, History};
-use crate::connect::{Database, Missing};
 use crate::format::{self, Parts};
 use crate::output::Output;
 use crate::project;
@@ -20,14 +19,7 @@ pub(crate) fn run(global: &Global, command: &History, output: &mut Output<'_>) -
     let directory = project::directory(&config)?;
     let graph = directory.graph();
     let needs_database = command.indicate_current || range.as_ref().is_some_and(Range::names_current);
-    let applied = if needs_database {
-        let database = Database::find(global, &config, output.io)?;
-        let history = directory.history(&[database.syntax()], database.syntax())?;
-        let mut db = database.connect(Missing::Refuse)?;
-        Migrator::new(&history, &config.settings).status(db.as_mut())?.applied.nodes(graph)
-    } else {
-        graph.no_nodes()
-    };
+    let applied = if needs_database { super::applied(global, &config, &directory, output)? } else { graph.no_nodes() };
     let members = match &range {
         Some(range) => range.members(graph, &applied)?,
         None => graph.set(0..graph.nodes().len()),

@@ -12,12 +12,13 @@ pub(crate) mod upgrade;
 use migrate_core::config::Config;
 use migrate_core::error::TargetError;
 use migrate_core::plan::{Applied, Plan};
-use migrate_core::revision::{Graph, History, Target};
+use migrate_core::revision::{Directory, Graph, History, NodeSet, Target};
 use migrate_core::runtime::offline;
-use migrate_core::{Error, Event, Result};
+use migrate_core::{Error, Event, Migrator, Result};
 use serde_json::json;
 
-use crate::connect::Database;
+use crate::arguments::Global;
+use crate::connect::{Database, Missing};
 use crate::output::Output;
 
 /// Reads targets.
@@ -31,6 +32,14 @@ fn check_targets(graph: &Graph, targets: &[Target]) -> Result<()> {
         graph.resolve(target, &graph.no_nodes())?;
     }
     Ok(())
+}
+
+/// Asks the database which revisions of a folder it has.
+fn applied(global: &Global, config: &Config, directory: &Directory, output: &Output<'_>) -> Result<NodeSet> {
+    let database = Database::find(global, config, output.io)?;
+    let history = directory.history(&[database.syntax()], database.syntax())?;
+    let mut db = database.connect(Missing::Refuse)?;
+    Ok(Migrator::new(&history, &config.settings).status(db.as_mut())?.applied.nodes(directory.graph()))
 }
 
 /// Shows a plan without running it.

@@ -1,13 +1,12 @@
 //! `show`: everything about a revision.
 
+use migrate_core::Result;
 use migrate_core::error::TargetError;
 use migrate_core::revision::Target;
-use migrate_core::{Migrator, Result};
 use serde_json::json;
 
 use crate::Outcome;
 use crate::arguments::{Global, Show};
-use crate::connect::{Database, Missing};
 use crate::format;
 use crate::output::Output;
 use crate::project;
@@ -17,14 +16,8 @@ pub(crate) fn run(global: &Global, command: &Show, output: &mut Output<'_>) -> R
     let target = Target::parse(&command.target)?;
     let directory = project::directory(&config)?;
     let graph = directory.graph();
-    let applied = if target.needs_current() {
-        let database = Database::find(global, &config, output.io)?;
-        let history = directory.history(&[database.syntax()], database.syntax())?;
-        let mut db = database.connect(Missing::Refuse)?;
-        Migrator::new(&history, &config.settings).status(db.as_mut())?.applied.nodes(graph)
-    } else {
-        graph.no_nodes()
-    };
+    let applied =
+        if target.needs_current() { super::applied(global, &config, &directory, output)? } else { graph.no_nodes() };
     let nodes = graph.resolve(&target, &applied)?;
     if nodes.is_empty() {
         let reason = "it names no revision".to_owned();

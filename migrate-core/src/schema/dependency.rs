@@ -214,15 +214,7 @@ impl Schema {
         let Some(index) = own.indexes.get(name).filter(|index| index.unique && index.predicate.is_none()) else {
             return;
         };
-        let columns: Option<Vec<String>> = index
-            .keys
-            .iter()
-            .map(|key| match &key.part {
-                KeyPart::Column(column) => Some(column.clone()),
-                KeyPart::Expression(_) => None,
-            })
-            .collect();
-        if let Some(columns) = columns.filter(|columns| self.supports(own, columns).is_none()) {
+        if let Some(columns) = index.columns().filter(|columns| self.supports(own, columns).is_none()) {
             self.pointing_at(table, &columns, links);
         }
     }

@@ -60,6 +60,17 @@ pub enum KeyPart {
     Expression(Expression),
 }
 
+impl Index {
+    /// Returns the columns of its keys in order, `None` if one of the keys is an expression.
+    pub fn columns(&self) -> Option<Vec<String>> {
+        let column = |key: &IndexKey| match &key.part {
+            KeyPart::Column(column) => Some(column.clone()),
+            KeyPart::Expression(_) => None,
+        };
+        self.keys.iter().map(column).collect()
+    }
+}
+
 impl IndexKey {
     /// Returns an ascending key on a column.
     pub fn column(name: impl Into<String>) -> Self {

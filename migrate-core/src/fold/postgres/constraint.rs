@@ -421,14 +421,8 @@ fn is_unique(table: &Table, columns: &[String]) -> bool {
     });
     by_constraint
         || table.indexes.values().any(|index| {
-            let columns: Option<Vec<String>> = index
-                .keys
-                .iter()
-                .map(|key| match &key.part {
-                    KeyPart::Column(column) => Some(column.clone()),
-                    KeyPart::Expression(_) => None,
-                })
-                .collect();
-            index.unique && index.predicate.is_none() && columns.is_some_and(|columns| sorted(&columns) == wanted)
+            index.unique
+                && index.predicate.is_none()
+                && index.columns().is_some_and(|columns| sorted(&columns) == wanted)
         })
 }
