@@ -16,12 +16,12 @@ pub mod build;
 #[cfg(feature = "files")]
 pub mod config;
 pub mod diagnostic;
-#[cfg(feature = "model")]
+#[cfg(feature = "fold")]
 pub mod dialect;
 pub mod error;
 #[cfg(feature = "fold")]
 pub mod fold;
-#[cfg(feature = "model")]
+#[cfg(feature = "fold")]
 pub mod introspect;
 pub mod plan;
 pub mod revision;

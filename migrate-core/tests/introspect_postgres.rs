@@ -1,5 +1,5 @@
 //! A live PostgreSQL database as a schema: every kind of object with every option, what is left out, and what it costs.
-#![cfg(all(feature = "model", feature = "postgres"))]
+#![cfg(all(feature = "fold", feature = "postgres"))]
 
 #[path = "introspect_postgres/expected.rs"]
 mod expected;

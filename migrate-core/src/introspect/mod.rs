@@ -7,7 +7,7 @@ mod filter;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 // Its reader is the fold's: what is stored are statements.
-#[cfg(all(feature = "fold", feature = "sqlite"))]
+#[cfg(feature = "sqlite")]
 pub mod sqlite;
 
 pub use filter::Filter;

@@ -17,7 +17,7 @@ pub(crate) use position::advance;
 pub use split::Splitter;
 #[cfg(any(feature = "postgres", feature = "fold"))]
 pub(crate) use syntax::POSTGRES;
-#[cfg(any(feature = "sqlite", feature = "model"))]
+#[cfg(any(feature = "sqlite", feature = "fold"))]
 pub(crate) use syntax::SQLITE;
 pub use syntax::{Run, Syntax, Unrunnable};
 pub use words::{Word, significant};

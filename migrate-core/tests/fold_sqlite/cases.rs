@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use migrate_core::dialect::sqlite::{compare, render};
+use migrate_core::dialect::Dialect;
+use migrate_core::dialect::sqlite::Sqlite;
 use migrate_core::fold::{Effect, Folder};
 use migrate_core::introspect::{Filter, sqlite};
+use migrate_core::schema::Schema;
 use migrate_core::sql::Positions;
 
 use crate::both::{Both, Outcome, split};
@@ -71,16 +73,20 @@ fn run(case: &Case) -> Result<String, String> {
             }
         }
     }
-    result += &render(both.fold.schema());
+    result += &rendered(both.fold.schema());
     pragmas::check(&both);
     renders(&both)?;
     Ok(result.trim_end().to_owned())
 }
 
+fn rendered(schema: &Schema) -> String {
+    Sqlite.render(schema).iter().map(|statement| format!("{statement};\n")).collect()
+}
+
 /// Checks that the rendered schema makes the same schema again, in both.
 pub(crate) fn renders(both: &Both) -> Result<(), String> {
     let schema = both.fold.schema();
-    let text = render(schema);
+    let text = rendered(schema);
     let mut again = Both::new();
     for (_, statement) in split(&text) {
         match again.run(&statement) {
@@ -92,7 +98,7 @@ pub(crate) fn renders(both: &Both) -> Result<(), String> {
         return Err(format!("the rendered schema is another one:\n{text}\n{:#?}\n{schema:#?}", again.fold.schema()));
     }
     let live = sqlite::read(&again.database, &Filter::new()).map_err(|error| error.to_string())?;
-    let differences = compare(schema, &live);
+    let differences = Sqlite.compare(schema, &live);
     if differences.is_empty() { Ok(()) } else { Err(format!("{differences:#?}")) }
 }
 

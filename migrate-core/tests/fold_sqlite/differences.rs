@@ -1,7 +1,8 @@
 //! What is a difference between two schemas, and what is none.
 
+use migrate_core::dialect::Dialect;
 use migrate_core::dialect::Verdict;
-use migrate_core::dialect::sqlite::compare;
+use migrate_core::dialect::sqlite::Sqlite;
 use migrate_core::introspect::{Filter, sqlite};
 use migrate_core::schema::{ObjectName, Schema};
 use rusqlite::Connection;
@@ -14,8 +15,9 @@ fn schema(sql: &str) -> Schema {
 
 #[track_caller]
 fn check(before: &str, after: &str, expect: &[&str]) {
-    let differences = compare(&schema(before), &schema(after));
-    let found: Vec<String> = differences.iter().map(|d| format!("{}: {}", d.object, d.message)).collect();
+    let differences = Sqlite.compare(&schema(before), &schema(after));
+    let found: Vec<String> =
+        differences.iter().map(|d| format!("{}: {}", d.object, d.sentence("before", "after"))).collect();
     assert_eq!(found, expect, "{before}\n{after}");
     assert!(differences.iter().all(|difference| difference.verdict != Verdict::Equal));
 }
@@ -91,9 +93,9 @@ fn what_changed_is_told_with_both_sides() {
     );
     let trigger = |body: &str| format!("CREATE TABLE t (a); CREATE TRIGGER r AFTER INSERT ON t BEGIN {body}; END");
     check(&trigger("SELECT 1"), "CREATE TABLE t (a)", &["trigger r: is there before and missing after"]);
-    let found = compare(&schema(&trigger("SELECT 1")), &schema(&trigger("SELECT 2")));
+    let found = Sqlite.compare(&schema(&trigger("SELECT 1")), &schema(&trigger("SELECT 2")));
     assert_eq!(found.len(), 1);
-    let found = compare(&schema(&trigger("SELECT \"x\"")), &schema(&trigger("SELECT 'x'")));
+    let found = Sqlite.compare(&schema(&trigger("SELECT \"x\"")), &schema(&trigger("SELECT 'x'")));
     assert!(matches!(found[0].verdict, Verdict::Skip(_)), "{found:?}");
 }
 

@@ -2,27 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::super::Verdict;
+use super::super::{Difference, Verdict};
 use super::table;
 use super::{identifier, normal};
 use crate::schema::{ObjectName, Schema, Table, TableKind, Trigger, View};
-
-/// Something in which two schemas differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// The object: `table job`, `index job_state`, `trigger job_done`.
-    pub object: String,
-    /// What differs, with both sides.
-    pub message: String,
-    /// Whether it does, or cannot be told; never [`Verdict::Equal`].
-    pub verdict: Verdict,
-}
 
 /// Returns what two schemas differ in, object by object.
 ///
 /// What SQLite does not tell apart is no difference: the case and the quotes of names, white space and comments, types
 /// of one affinity in a table that is not STRICT, NOT NULL of a primary key, parentheses around a default.
-pub fn compare(before: &Schema, after: &Schema) -> Vec<Difference> {
+pub(super) fn compare(before: &Schema, after: &Schema) -> Vec<Difference> {
     let mut found = Found::default();
     found.tables(&before.tables, &after.tables);
     found.views(&before.views, &after.views);
@@ -35,22 +24,26 @@ pub(super) struct Found(Vec<Difference>);
 
 impl Found {
     pub(super) fn push(&mut self, object: &str, what: &str, before: &str, after: &str) {
-        self.0.push(Difference {
-            object: object.to_owned(),
-            message: format!("{what} is {before} before and {after} after"),
-            verdict: Verdict::Different(format!("{what} differs")),
-        });
+        self.note(object, what, Some(before), Some(after), Verdict::Different(format!("{what} differs")));
     }
 
     /// Notes something that one side does not have.
     pub(super) fn one_sided(&mut self, object: &str, what: &str, before: bool) {
-        let (has, misses) = if before { ("before", "after") } else { ("after", "before") };
-        let subject = if what.is_empty() { String::new() } else { format!("{what} ") };
-        self.0.push(Difference {
-            object: object.to_owned(),
-            message: format!("{subject}is there {has} and missing {misses}"),
-            verdict: Verdict::Different(format!("only {has}")),
-        });
+        let (one, other, has) = if before { (Some(""), None, "before") } else { (None, Some(""), "after") };
+        self.note(object, what, one, other, Verdict::Different(format!("only {has}")));
+    }
+
+    /// Notes a difference or a doubt.
+    pub(super) fn note(
+        &mut self,
+        object: &str,
+        what: &str,
+        before: Option<&str>,
+        after: Option<&str>,
+        verdict: Verdict,
+    ) {
+        let (before, after) = (before.map(str::to_owned), after.map(str::to_owned));
+        self.0.push(Difference { object: object.to_owned(), what: what.to_owned(), before, after, verdict });
     }
 
     fn tables(&mut self, before: &BTreeMap<ObjectName, Table>, after: &BTreeMap<ObjectName, Table>) {
@@ -121,8 +114,7 @@ impl Found {
         if verdict == Verdict::Equal {
             return;
         }
-        let message = format!("{what} is `{before}` before and `{after}` after");
-        self.0.push(Difference { object: object.to_owned(), message, verdict });
+        self.note(object, what, Some(&format!("`{before}`")), Some(&format!("`{after}`")), verdict);
     }
 }
 

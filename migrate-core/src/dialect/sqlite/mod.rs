@@ -8,6 +8,26 @@ mod render;
 mod table;
 
 pub use affinity::Affinity;
-pub use compare::{Difference, compare};
 pub use keywords::identifier;
-pub use render::render;
+
+use super::{Dialect, Difference};
+use crate::schema::Schema;
+use crate::sql::SQLITE;
+
+/// SQLite.
+#[derive(Clone, Copy, Debug)]
+pub struct Sqlite;
+
+impl Dialect for Sqlite {
+    fn name(&self) -> &'static str {
+        SQLITE.name
+    }
+
+    fn compare(&self, before: &Schema, after: &Schema) -> Vec<Difference> {
+        compare::compare(before, after)
+    }
+
+    fn render(&self, schema: &Schema) -> Vec<String> {
+        render::render(schema)
+    }
+}

@@ -12,7 +12,7 @@ use crate::schema::{
 ///
 /// Names, expressions and the texts of triggers and virtual tables are those of the schema, so that what SQLite makes
 /// of the statements is the same schema again.
-pub fn render(schema: &Schema) -> String {
+pub(super) fn render(schema: &Schema) -> Vec<String> {
     let mut statements = Vec::new();
     let parents = |table: &Table| {
         let targets = table.constraints.values().filter_map(|constraint| match &constraint.kind {
@@ -35,7 +35,7 @@ pub fn render(schema: &Schema) -> String {
     let of_tables = schema.tables.values().flat_map(|table| table.triggers.values());
     let of_views = schema.views.values().flat_map(|view| view.triggers.values());
     statements.extend(of_tables.chain(of_views).map(|trigger| trigger.definition.text.clone()));
-    statements.iter().map(|statement| format!("{statement};\n")).collect()
+    statements
 }
 
 fn fold(name: &ObjectName) -> String {
