@@ -53,6 +53,8 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Write migrate.toml, a folder for the revisions and a build script
+    Init(Init),
     /// Run the revisions up to a target
     Upgrade(Upgrade),
     /// Run the way back down to a target
@@ -69,6 +71,14 @@ pub(crate) enum Command {
     Stamp(Stamp),
     /// Make a new revision file
     Revision(Revision),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// A database that the project is for, sqlite or postgres; may be repeated [default: that of -x or --url, else
+    /// sqlite]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dialect: Vec<String>,
 }
 
 const TARGETS: &str = "Targets: an id or the beginning of one, a branch label, head, heads, base, +N, -N, \

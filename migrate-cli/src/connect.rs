@@ -125,6 +125,56 @@ impl Database {
     }
 }
 
+/// The database that `init` writes into a new migrate.toml.
+pub(crate) struct Template {
+    url: String,
+    dialects: Vec<&'static Syntax>,
+}
+
+impl Template {
+    /// Takes the URL of the command line, else one that suits the first dialect; without any it is a SQLite file.
+    pub(crate) fn new(global: &Global, dialects: &[&'static Syntax], name: &str) -> Result<Self> {
+        let extra = Extra::read(&global.x)?;
+        if let Some(key) = extra.values.keys().next() {
+            return Err(Error::usage(format!("nothing takes the value of `-x {key}=…`")));
+        }
+        let Some(url) = global.url.clone().or(extra.url) else {
+            let first = dialects.first().map_or("sqlite", |syntax| syntax.name);
+            let dialects = if dialects.is_empty() { vec![dialect_of("sqlite:")?] } else { dialects.to_vec() };
+            let url = if first == "sqlite" { format!("sqlite:///{name}.db") } else { "${DATABASE_URL}".to_owned() };
+            return Ok(Self { url, dialects });
+        };
+        let dialect = dialect_of(&url)?;
+        if !dialects.is_empty() && !dialects.contains(&dialect) {
+            return Err(Error::usage(format!("the database is {}, and no `--dialect` names it", dialect.name)));
+        }
+        let login = url.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
+        if login.is_some_and(|(login, _)| login.contains(':')) || url.contains("password") {
+            return Err(Error::usage("the URL has a password, and migrate.toml is a file that people commit")
+                .hint(format!("`--dialect {}` writes `url = \"${{DATABASE_URL}}\"` instead", dialect.name)));
+        }
+        // A dollar begins a variable there, a quote ends the text.
+        let url = url.replace('$', "$$").replace('\\', "\\\\").replace('"', "\\\"");
+        Ok(Self { url, dialects: if dialects.is_empty() { vec![dialect] } else { dialects.to_vec() } })
+    }
+
+    /// Returns the URL as it stands between the quotes of migrate.toml.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns the dialects, at least one.
+    pub(crate) fn dialects(&self) -> &[&'static Syntax] {
+        &self.dialects
+    }
+
+    /// Returns the features of migrate-core that an app needs for them.
+    pub(crate) fn features(&self) -> String {
+        let features = self.dialects.iter().map(|s| if s.name == "sqlite" { "sqlite-bundled" } else { "postgres-tls" });
+        features.collect::<Vec<_>>().join(",")
+    }
+}
+
 impl Extra {
     fn read(arguments: &[String]) -> Result<Self> {
         let mut extra = Self::default();

@@ -79,6 +79,7 @@ fn run_command(arguments: &Arguments, output: &mut Output<'_>) -> Result<Outcome
         Command::Heads(command) => commands::heads::run(global, command, output),
         Command::Show(command) => commands::show::run(global, command, output),
         Command::Stamp(command) => commands::stamp::run(global, command, output),
+        Command::Init(command) => commands::init::run(global, command, output),
         Command::Revision(command) => commands::revision::run(global, command, output),
     }
 }
