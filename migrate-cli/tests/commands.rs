@@ -1,5 +1,7 @@
 //! What each command prints on graphs with branches, merges and dependencies.
 
+#[path = "commands/init.rs"]
+mod init;
 mod transcript;
 
 use migrate_test_support::postgres::Database;

@@ -1,8 +1,6 @@
-//! `init`: what it writes, what it leaves alone, and that a package builds with it.
+//! `init`: what it writes, what it leaves alone.
 
-mod transcript;
-
-use transcript::{Transcript, assert_transcript};
+use crate::transcript::{Transcript, assert_transcript};
 
 const PACKAGE: &str = "[package]\nname = \"ledger\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
 
