@@ -6,6 +6,7 @@
 mod shape;
 
 use migrate_core::Migrator;
+use migrate_core::dialect::{Dialect, Difference, Verdict};
 use migrate_core::fold::postgres::PostgresFolder;
 use migrate_core::fold::{Effect, Folder};
 use migrate_core::introspect::{Filter, postgres};
@@ -68,7 +69,30 @@ fn check(script: &str) {
             panic!("{script}\n\n{statement}\n{}: {problem}", problem.code);
         }
     }
-    agree(folder.schema(), &live(&database), script);
+    let live = live(&database);
+    agree(folder.schema(), &live, script);
+    same(folder.schema(), &live, script);
+}
+
+/// Compares a fold with what a server has: nothing differs, and only queries cannot be told.
+#[track_caller]
+fn same(folded: &Schema, live: &Schema, script: &str) {
+    let mut found = dialect().compare(folded, live);
+    found.retain(|difference| difference.what != "the query" || matches!(difference.verdict, Verdict::Different(_)));
+    let told: Vec<String> = found.iter().map(told).collect();
+    assert!(found.is_empty(), "{script}\n\n{}", told.join("\n"));
+}
+
+fn dialect() -> &'static dyn Dialect {
+    migrate_core::dialect::named("postgres").expect("it is one")
+}
+
+fn told(difference: &Difference) -> String {
+    let doubt = match &difference.verdict {
+        Verdict::Skip(reason) => format!(" ({reason})"),
+        Verdict::Different(_) | Verdict::Equal => String::new(),
+    };
+    format!("{}: {}{doubt}", difference.object, difference.sentence("in the fold", "on the server"))
 }
 
 /// Runs a script whose last statement the server refuses: the fold refuses it too, and keeps what it had.

@@ -27,7 +27,7 @@ pub trait Dialect: Sync {
 }
 
 /// Every dialect.
-pub const ALL: [&dyn Dialect; 1] = [&sqlite::Sqlite];
+pub const ALL: [&dyn Dialect; 2] = [&postgres::Postgres, &sqlite::Sqlite];
 
 /// Returns the dialect of a name.
 ///

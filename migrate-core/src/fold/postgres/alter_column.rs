@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::alter_table::Action;
 use super::reader::Reader;
+use crate::dialect::postgres::types::{Modifier, Type};
 use crate::fold::Problem;
-use crate::schema::{ColumnType, Generated, ObjectName};
+use crate::schema::{ColumnType, Expression, Generated, ObjectName, TypeBase};
+use crate::sql::{POSTGRES, TokenKind, significant};
 
 /// A change of a column.
 #[derive(Debug)]
@@ -23,6 +25,17 @@ pub(super) enum Change {
     Storage(String),
     Compression(String),
     Nothing,
+}
+
+/// Gives a literal the type that its column had: the server read its value when the default was made.
+fn keep_value(default: &mut Expression, before: &ColumnType) {
+    let [literal] = significant(&default.text, &POSTGRES)[..] else { return };
+    let TypeBase::Builtin(words) = &before.base else { return };
+    let typed = Type::parse(&significant(words, &POSTGRES));
+    if let (TokenKind::String | TokenKind::DollarString, Ok((ty, _))) = (literal.kind, typed) {
+        let plain = Type { modifier: Modifier::None, array: before.array, ..ty };
+        default.text = format!("{}::{plain}", literal.text);
+    }
 }
 
 impl Reader<'_, '_> {
@@ -105,6 +118,9 @@ impl Reader<'_, '_> {
         at: &std::ops::Range<usize>,
     ) -> Result<(), Problem> {
         let found = self.column_mut(table, column, at)?;
+        if let Some(default) = found.default.as_mut().filter(|_| found.ty.base != ty.base) {
+            keep_value(default, &found.ty);
+        }
         found.ty = ty;
         found.collation = collation;
         found.storage = None;

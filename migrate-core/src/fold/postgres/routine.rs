@@ -52,14 +52,10 @@ impl Reader<'_, '_> {
         let _ = self.cursor.accept(&["INOUT"]) || self.cursor.accept(&["IN"]) || self.cursor.accept(&["VARIADIC"]);
         let from = self.cursor.position();
         let length = self.argument_length(end);
-        // A name stands before the type where a type can be read without the first word too.
-        let named = length > 1 && {
-            self.cursor.skip(1);
-            let reads = self.any_type().is_ok() && self.cursor.position() == from + length;
-            self.cursor.rewind(from);
-            reads
-        };
-        if named {
+        // What is a type as a whole has no name: `character varying`.
+        let is_type = self.any_type().is_ok() && self.cursor.position() == from + length;
+        self.cursor.rewind(from);
+        if !is_type {
             self.cursor.skip(1);
         }
         let ty = self.any_type()?;
