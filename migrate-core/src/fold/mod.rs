@@ -5,6 +5,7 @@
 //! queries are kept as text with the names that they use.
 
 mod cursor;
+mod kept;
 pub mod postgres;
 mod problem;
 pub mod sqlite;

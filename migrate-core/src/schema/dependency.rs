@@ -82,11 +82,11 @@ impl Schema {
             Object::Constraint(table, name) => self.on_key(table, name, &mut links),
             Object::Index(table, name) => self.on_unique_index(table, name, &mut links),
             Object::View(name) => {
-                self.expressions(&mut |owner, e| uses_relation(e, name).then_some(owner), &mut links);
+                self.expressions(&|e| uses_relation(e, name), &mut links);
                 self.on_type(name, &mut links);
             }
             Object::Sequence(name) => {
-                self.expressions(&mut |owner, e| e.references.sequences.contains(name).then_some(owner), &mut links);
+                self.expressions(&|e| e.references.sequences.contains(name), &mut links);
             }
             Object::Type(name) => self.on_type(name, &mut links),
             Object::Routine(id) => self.on_routine(&id.name, &mut links),
@@ -129,7 +129,7 @@ impl Schema {
                 }
             }
         }
-        self.expressions(&mut |owner, e| uses_relation(e, name).then_some(owner), links);
+        self.expressions(&|e| uses_relation(e, name), links);
         links.retain(|(object, _)| !is_of_table(object, name));
         for id in self.others.keys().filter(|id| id.parent.as_ref() == Some(name)) {
             links.push((Object::Other(id.clone()), Link::Part));
@@ -192,7 +192,7 @@ impl Schema {
             }
         }
         let used = (table.clone(), column.to_owned());
-        self.expressions(&mut |owner, e| e.references.relations.contains(&used).then_some(owner), links);
+        self.expressions(&|e| e.references.relations.contains(&used), links);
     }
 
     /// Foreign keys need the key that they point to.
@@ -267,11 +267,11 @@ impl Schema {
                 links.push((Object::View(view.clone()), Link::Uses));
             }
         }
-        self.expressions(&mut |owner, e| e.references.types.contains(name).then_some(owner), links);
+        self.expressions(&|e| e.references.types.contains(name), links);
     }
 
     fn on_routine(&self, name: &ObjectName, links: &mut Links) {
-        self.expressions(&mut |owner, e| e.references.routines.contains(name).then_some(owner), links);
+        self.expressions(&|e| e.references.routines.contains(name), links);
         let triggers =
             self.tables.iter().map(|(n, t)| (n, &t.triggers)).chain(self.views.iter().map(|(n, v)| (n, &v.triggers)));
         for (table, triggers) in triggers {
@@ -283,62 +283,66 @@ impl Schema {
         }
     }
 
-    /// Asks of every expression whether it counts; the object that has it is given, and what goes with it is returned.
-    fn expressions(&self, counts: &mut dyn FnMut(Object, &Expression) -> Option<Object>, links: &mut Links) {
-        let mut ask = |owner: Object, expression: &Expression| {
-            if let Some(object) = counts(owner, expression) {
-                links.push((object, Link::Uses));
+    /// Adds the objects whose expressions count.
+    fn expressions(&self, counts: &dyn Fn(&Expression) -> bool, links: &mut Links) {
+        // Few count: an owner is named when its expression does.
+        let mut ask = |owner: &dyn Fn() -> Object, expression: &Expression| {
+            if counts(expression) {
+                links.push((owner(), Link::Uses));
             }
         };
         for (name, table) in &self.tables {
             for_each_of_table(name, table, &mut ask);
         }
         for (name, view) in &self.views {
-            ask(Object::View(name.clone()), &view.query);
+            ask(&|| Object::View(name.clone()), &view.query);
             for (index, found) in &view.indexes {
-                for_each_of_index(found, &mut |e| ask(Object::Index(name.clone(), index.clone()), e));
+                for_each_of_index(found, &mut |e| ask(&|| Object::Index(name.clone(), index.clone()), e));
             }
         }
         for (name, found) in &self.types {
             if let UserTypeKind::Domain(domain) = &found.kind {
-                domain.default.iter().for_each(|e| ask(Object::Type(name.clone()), e));
+                domain.default.iter().for_each(|e| ask(&|| Object::Type(name.clone()), e));
                 domain
                     .checks
                     .iter()
-                    .for_each(|(check, (e, _))| ask(Object::DomainCheck(name.clone(), check.clone()), e));
+                    .for_each(|(check, (e, _))| ask(&|| Object::DomainCheck(name.clone(), check.clone()), e));
             }
         }
         for (id, routine) in &self.routines {
-            routine.sql_body.iter().for_each(|e| ask(Object::Routine(id.clone()), e));
+            routine.sql_body.iter().for_each(|e| ask(&|| Object::Routine(id.clone()), e));
         }
         for (id, other) in &self.others {
-            ask(Object::Other(id.clone()), &other.definition);
+            ask(&|| Object::Other(id.clone()), &other.definition);
         }
     }
 }
 
-fn for_each_of_table(name: &ObjectName, table: &Table, ask: &mut dyn FnMut(Object, &Expression)) {
+/// Is given an expression, and how to name the object that goes with it.
+type Ask<'a> = &'a mut dyn FnMut(&dyn Fn() -> Object, &Expression);
+
+fn for_each_of_table(name: &ObjectName, table: &Table, ask: Ask<'_>) {
     for column in &table.columns {
         if let Some(default) = &column.default {
-            ask(Object::Default(name.clone(), column.name.clone()), default);
+            ask(&|| Object::Default(name.clone(), column.name.clone()), default);
         }
         if let Some(generated) = &column.generated {
-            ask(Object::Column(name.clone(), column.name.clone()), &generated.expression);
+            ask(&|| Object::Column(name.clone(), column.name.clone()), &generated.expression);
         }
     }
     for (constraint, found) in &table.constraints {
         let object = || Object::Constraint(name.clone(), constraint.clone());
         match &found.kind {
-            ConstraintKind::Check { expression, .. } => ask(object(), expression),
-            ConstraintKind::Exclusion { index, .. } => for_each_of_index(index, &mut |e| ask(object(), e)),
+            ConstraintKind::Check { expression, .. } => ask(&object, expression),
+            ConstraintKind::Exclusion { index, .. } => for_each_of_index(index, &mut |e| ask(&object, e)),
             _ => {}
         }
     }
     for (index, found) in &table.indexes {
-        for_each_of_index(found, &mut |e| ask(Object::Index(name.clone(), index.clone()), e));
+        for_each_of_index(found, &mut |e| ask(&|| Object::Index(name.clone(), index.clone()), e));
     }
     for (trigger, found) in &table.triggers {
-        ask(Object::Trigger(name.clone(), trigger.clone()), &found.definition);
+        ask(&|| Object::Trigger(name.clone(), trigger.clone()), &found.definition);
     }
 }
 

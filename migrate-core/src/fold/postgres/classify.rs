@@ -1,6 +1,7 @@
 //! Which statements change no schema, by their leading words.
 
 use crate::fold::Cursor;
+use crate::sql::{Lexer, POSTGRES, TokenKind};
 
 /// What the leading words of a statement tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,18 @@ const NONE: &[&str] = &[
 ];
 /// The second word of CREATE, ALTER and DROP for objects that are no part of a database's schema.
 const GLOBAL: &[&str] = &["ROLE", "USER", "GROUP", "DATABASE", "TABLESPACE", "SYSTEM"];
+
+/// Returns whether a statement is about rows, as its first word tells.
+pub(super) fn is_data(text: &str) -> bool {
+    let mut lexer = Lexer::new(text, 0, &POSTGRES);
+    while let Ok(Some(token)) = lexer.next_token() {
+        if token.is_significant() {
+            let first = token.text(text);
+            return token.kind == TokenKind::Word && DATA.iter().any(|word| first.eq_ignore_ascii_case(word));
+        }
+    }
+    false
+}
 
 /// Reads the leading words.
 pub(super) fn classify(cursor: &Cursor<'_>) -> Class {

@@ -19,6 +19,7 @@ mod table_setting;
 mod types;
 mod view;
 
+use super::kept::{Kept, State};
 use super::{Effect, Folder, Problem};
 use crate::schema::{Namespace, Schema};
 use crate::sql::POSTGRES;
@@ -34,6 +35,12 @@ const VERSION: u32 = 16;
 /// Folds PostgreSQL's statements.
 #[derive(Clone, Debug)]
 pub struct PostgresFolder {
+    kept: Kept<Database>,
+}
+
+/// What statements change.
+#[derive(Clone, Debug)]
+struct Database {
     schema: Schema,
     session: Session,
 }
@@ -43,7 +50,8 @@ impl PostgresFolder {
     pub fn new(version: u32, search_path: &[String]) -> Self {
         let mut schema = Schema::default();
         schema.namespaces.insert("public".to_owned(), Namespace::default());
-        Self { schema, session: Session::new(version, search_path.to_vec()) }
+        let session = Session::new(version, search_path.to_vec());
+        Self { kept: Kept::new(Database { schema, session }) }
     }
 }
 
@@ -53,22 +61,37 @@ impl Default for PostgresFolder {
     }
 }
 
-impl Folder for PostgresFolder {
-    fn statement(&mut self, text: &str) -> Result<Effect, Problem> {
-        let mut schema = self.schema.clone();
-        let mut session = self.session.clone();
-        let effect = Reader::new(&mut schema, &mut session, text)?.statement()?;
-        self.schema = schema;
-        self.session = session;
-        Ok(effect)
+impl State for Database {
+    fn apply(&mut self, text: &str) -> Result<Effect, Problem> {
+        Reader::new(&mut self.schema, &mut self.session, text)?.statement()
     }
 
     fn begin_revision(&mut self) {
-        self.session.reset();
         // What is temporary ends with the session.
+        self.session.reset();
+    }
+
+    fn size(&self) -> usize {
+        let Schema { namespaces, tables, views, sequences, types, routines, others } = &self.schema;
+        let named = tables.len() + views.len() + sequences.len() + types.len();
+        named + namespaces.len() + routines.len() + others.len()
+    }
+}
+
+impl Folder for PostgresFolder {
+    fn statement(&mut self, text: &str) -> Result<Effect, Problem> {
+        // Rows can be many: their statements are not read beyond the first word.
+        if classify::is_data(text) {
+            return Ok(Effect::Data);
+        }
+        self.kept.statement(text)
+    }
+
+    fn begin_revision(&mut self) {
+        self.kept.begin_revision();
     }
 
     fn schema(&self) -> &Schema {
-        &self.schema
+        &self.kept.now().schema
     }
 }
