@@ -10,10 +10,11 @@ mod source;
 use source::{Source, attributes, crate_paths, everything, exports, sources};
 
 /// The modules of migrate-core, and what each may import beside [`MESSAGES`]. A new module needs a line here.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     ("suggest", &[]),
     ("diagnostic", &[]),
     ("error", &[]),
+    ("meta", &[]),
     ("sql", &[]),
     ("revision", &["sql"]),
     ("plan", &["revision"]),
@@ -24,7 +25,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("dialect", &["sql", "schema", "op"]),
     ("diff", &["schema", "op", "dialect"]),
     ("render", &["schema", "op", "dialect"]),
-    ("entity", &["schema"]),
+    ("entity", &["sql", "schema"]),
     ("fold", &["sql", "schema", "dialect"]),
     ("introspect", &["sql", "runtime", "schema", "dialect", "fold"]),
     (
@@ -70,7 +71,7 @@ fn a_module_of_the_core_imports_only_the_layers_below_it() {
             }
         }
     }
-    assert!(LAYERS[..8].iter().all(|(name, _)| seen.contains(*name)), "{seen:?}");
+    assert!(LAYERS[..9].iter().all(|(name, _)| seen.contains(*name)), "{seen:?}");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

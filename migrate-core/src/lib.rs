@@ -18,11 +18,14 @@ pub mod config;
 pub mod diagnostic;
 #[cfg(feature = "fold")]
 pub mod dialect;
+#[cfg(feature = "entity")]
+pub mod entity;
 pub mod error;
 #[cfg(feature = "fold")]
 pub mod fold;
 #[cfg(feature = "fold")]
 pub mod introspect;
+pub mod meta;
 pub mod plan;
 pub mod revision;
 pub mod runtime;

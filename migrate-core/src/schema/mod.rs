@@ -10,6 +10,7 @@ mod dependency;
 mod drop;
 mod expression;
 mod index;
+pub mod logical;
 mod name;
 mod object;
 mod rename;
