@@ -178,8 +178,10 @@ pub enum FieldType {
     Known(LogicalType),
     /// A list.
     Array(Box<FieldType>),
-    /// A name that is not one of the known ones: an alias or an enum of the same crate.
+    /// A name that is not one of the known ones: an alias or an enum of the same crate, for the scan to find.
     Named(Named),
+    /// An enum that the scan found, by its number there.
+    Enum(usize),
     /// A type without a column type of its own; the text says what to do.
     Refused(String),
 }

@@ -12,6 +12,7 @@ mod place;
 mod problems;
 mod read;
 mod rust_type;
+pub mod scan;
 
 pub use def::{
     ConstraintDef, ConstraintKindDef, EntityDef, EnumDef, FieldDef, FieldType, IndexDef, KeyDef, KeyPartDef, Named,

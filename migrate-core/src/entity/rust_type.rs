@@ -33,6 +33,23 @@ fn plain(ty: &Type) -> &Type {
     }
 }
 
+/// Returns the path of a type that is a name without parameters.
+pub(super) fn plain_path(ty: &Type) -> Option<&syn::Path> {
+    match plain(ty) {
+        Type::Path(path) if path.qself.is_none() => {
+            Some(&path.path).filter(|path| path.segments.iter().all(|segment| segment.arguments.is_none()))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the elements of a list that is not one of bytes.
+pub(super) fn element(ty: &Type) -> Option<&Type> {
+    let segment = last(plain(ty)).filter(|segment| segment.ident == "Vec")?;
+    let inner = arguments(segment).first().copied()?;
+    (!is_byte(inner)).then(|| option(inner).unwrap_or(inner))
+}
+
 fn last(ty: &Type) -> Option<&PathSegment> {
     match ty {
         Type::Path(path) if path.qself.is_none() => path.path.segments.last(),

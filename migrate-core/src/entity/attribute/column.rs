@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use super::entry::{Entry, Value};
 use super::{Reader, has_own, key};
 use crate::entity::def::{ConstraintDef, ConstraintKindDef, FieldDef, FieldType, IndexDef, Presence, RustType, Stated};
-use crate::entity::rust_type;
+use crate::entity::{Place, rust_type};
 use crate::schema::ReferentialAction;
 use crate::schema::logical::LogicalType;
 
@@ -233,45 +233,46 @@ fn together(reader: &mut Reader, found: &mut FieldDef, extra: &Extra, entries: &
 
 /// Notes settings that the type does not have, and a type that has no column type.
 fn types(reader: &mut Reader, found: &FieldDef, ty: &syn::Type) {
+    if let FieldType::Refused(why) = &found.ty {
+        if found.sql_type.is_none() && !has_own(&found.own, "type") {
+            reader.problems.push(syn::Error::new_spanned(ty, why));
+        }
+    }
+    for (place, message) in misfits(found) {
+        let span = reader.places.span(&place);
+        reader.problems.at(span, message);
+    }
+}
+
+/// Returns what is said of a field that its type does not have.
+pub(in crate::entity) fn misfits(found: &FieldDef) -> Vec<(Place, String)> {
+    // Of a name the scan knows more, and nothing is known of the user's own SQL.
+    if matches!(found.ty, FieldType::Named(_) | FieldType::Refused(_)) || found.sql_type.is_some() {
+        return Vec::new();
+    }
     let known = match &found.ty {
-        FieldType::Known(known) => known,
-        FieldType::Refused(why) => {
-            if found.sql_type.is_none() && !has_own(&found.own, "type") {
-                reader.problems.push(syn::Error::new_spanned(ty, why));
-            }
-            return;
-        }
-        FieldType::Array(_) | FieldType::Named(_) => return,
+        FieldType::Known(known) => Some(known),
+        _ => None,
     };
-    let rust = found.rust.to_string();
-    let mut refuse = |stated: &Option<Stated<u32>>, key: &str, of: &str| {
-        if let Some(stated) = stated {
-            let span = reader.places.span(&stated.place);
-            reader.problems.at(span, format!("`{key}` is for {of}, and the field is `{rust}`"));
+    let text = matches!(known, Some(LogicalType::Text(_)));
+    let decimal = matches!(known, Some(LogicalType::Decimal(..)));
+    let counts = matches!(known, Some(LogicalType::SmallInt | LogicalType::Integer | LogicalType::BigInt));
+    let mut misfits = Vec::new();
+    let mut check = |key: &str, place: Option<&Place>, fits: bool, of: &str| {
+        if let (Some(place), false) = (place, fits) {
+            misfits.push((place.clone(), format!("`{key}` is for {of}, and the field is `{}`", found.rust)));
         }
     };
-    if !matches!(known, LogicalType::Text(_)) {
-        refuse(&found.length, "length", "texts");
+    check("length", found.length.as_ref().map(|length| &length.place), text, "texts");
+    check("precision", found.precision.as_ref().map(|precision| &precision.place), decimal, "decimal numbers");
+    check("scale", found.scale.as_ref().map(|scale| &scale.place), decimal, "decimal numbers");
+    check("identity", found.identity.as_ref().map(|identity| &identity.place), counts, "integers");
+    let list_of_texts = matches!(&found.ty, FieldType::Array(inner) if matches!(**inner, FieldType::Known(LogicalType::Text(_))));
+    check("collate", found.collate.as_ref().map(|collate| &collate.place), text || list_of_texts, "texts");
+    if let Some(length) = found.length.as_ref().filter(|length| length.value == 0) {
+        misfits.push((length.place.clone(), "a length is at least 1".to_owned()));
     }
-    if !matches!(known, LogicalType::Decimal(..)) {
-        refuse(&found.precision, "precision", "decimal numbers");
-        refuse(&found.scale, "scale", "decimal numbers");
-    }
-    let counts = matches!(known, LogicalType::SmallInt | LogicalType::Integer | LogicalType::BigInt);
-    if let (Some(identity), false, true) = (&found.identity, counts, found.sql_type.is_none()) {
-        let span = reader.places.span(&identity.place);
-        reader.problems.at(span, format!("`identity` numbers integers, and the field is `{rust}`"));
-    }
-    if let (Some(collate), true) = (&found.collate, found.sql_type.is_none()) {
-        if !matches!(known, LogicalType::Text(_)) {
-            let span = reader.places.span(&collate.place);
-            reader.problems.at(span, format!("`collate` is for texts, and the field is `{rust}`"));
-        }
-    }
-    if let (Some(length), Some(0)) = (&found.length, found.length.as_ref().map(|length| length.value)) {
-        let span = reader.places.span(&length.place);
-        reader.problems.at(span, "a length is at least 1");
-    }
+    misfits
 }
 
 /// Hands the field's keys and indexes to its table, with the column's name as it is now known.

@@ -19,7 +19,7 @@ use super::problems::Problems;
 use super::{Place, Places};
 use crate::sql::Syntax;
 use crate::suggest::did_you_mean;
-pub(super) use column::field;
+pub(super) use column::{field, misfits};
 pub(super) use entity::Table;
 use entry::{Entry, Value};
 pub(super) use enumeration::{Enumeration, variant};
