@@ -195,6 +195,27 @@ fn locked(scratch: &Scratch, name: &str) -> Vec<String> {
     versions
 }
 
+#[test]
+fn an_app_with_entities_links_no_syn() {
+    // Promise: the derives parse Rust on the host; nothing of that is in the program.
+    let macros = workspace_root().join("migrate-macros");
+    let app = app(&format!("migrate-macros = {{ path = {macros:?} }}"));
+    app.write("Cargo.lock", &std::fs::read_to_string(workspace_root().join("Cargo.lock")).expect("the workspace's"));
+    let shown = |edges: &str| {
+        let arguments = ["tree", "--prefix", "none", "-e", edges];
+        let shown = run(cargo(&arguments).current_dir(app.path())).expect_success();
+        shown.stdout.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let linked = shown("normal,no-proc-macro");
+    assert!(linked.contains("rusqlite"), "{linked:?}");
+    refuse(&linked, &HEAVY);
+    refuse(&linked, &["proc-macro2", "quote"]);
+    // The derives themselves read Rust and no SQL.
+    let compiled = shown("normal");
+    assert!(compiled.contains("syn"), "{compiled:?}");
+    refuse(&compiled, &["sqlparser", "toml", "sha2"]);
+}
+
 /// Resolves an app that uses SQLite through another package too.
 #[track_caller]
 fn resolves(name: &str, version: &str, features: &str) {

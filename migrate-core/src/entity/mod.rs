@@ -11,6 +11,7 @@ mod name;
 mod place;
 mod problems;
 mod read;
+pub mod report;
 mod rust_type;
 pub mod scan;
 
