@@ -14,11 +14,8 @@ fn scan_files(files: &str, change: impl FnOnce(&mut Request, &Scratch)) -> (Scra
         let (path, text) = file.split_once('\n').expect("a path stands on its own line");
         scratch.write(path.trim(), text);
     }
-    let facts = Facts::from_variables([
-        ("CARGO_FEATURE_ON", "1"),
-        ("CARGO_CFG_TARGET_OS", "linux"),
-        ("CARGO_CFG_UNIX", ""),
-    ]);
+    let facts =
+        Facts::from_variables([("CARGO_FEATURE_ON", "1"), ("CARGO_CFG_TARGET_OS", "linux"), ("CARGO_CFG_UNIX", "")]);
     let package = Package::conventional(scratch.path());
     let mut request = Request { packages: vec![package], within: None, facts };
     change(&mut request, &scratch);
@@ -32,7 +29,15 @@ fn shown(scratch: &Scratch, scan: &Scan) -> String {
     let root = format!("{}/", scratch.path().display());
     for entity in &scan.entities {
         let mark = &entity.mark;
-        let _ = write!(out, "{} {:?} {}:{}#{}", entity.table(), entity.presence, mark.file.display(), mark.line, mark.number);
+        let _ = write!(
+            out,
+            "{} {:?} {}:{}#{}",
+            entity.table(),
+            entity.presence,
+            mark.file.display(),
+            mark.line,
+            mark.number
+        );
         for field in &entity.def.fields {
             let ty = match &field.ty {
                 FieldType::Known(known) => format!("{known:?}"),

@@ -97,7 +97,13 @@ mod tests {
         // Promise: `rename_all` means what it means for serde and sqlx.
         let all = RENAME_ALL.map(|way| rename("InProgress", way).expect("it is one"));
         let expect = [
-            "inprogress", "INPROGRESS", "InProgress", "inProgress", "in_progress", "IN_PROGRESS", "in-progress",
+            "inprogress",
+            "INPROGRESS",
+            "InProgress",
+            "inProgress",
+            "in_progress",
+            "IN_PROGRESS",
+            "in-progress",
             "IN-PROGRESS",
         ];
         assert_eq!(all, expect);

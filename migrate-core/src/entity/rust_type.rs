@@ -229,7 +229,10 @@ mod tests {
             ("IpNet", "Cidr"),
             ("Vec<String>", "Array(Known(Text(None)))"),
             ("Option<Vec<Option<i32>>>", "Array(Known(Integer))?"),
-            ("Option<std::option::Option<i32>>", "a column is NULL or not: one `Option` says it, or `type` and `nullable`?"),
+            (
+                "Option<std::option::Option<i32>>",
+                "a column is NULL or not: one `Option` says it, or `type` and `nullable`?",
+            ),
             ("Option<Uuid>", "Uuid?"),
             ("Status", "Named(Status)"),
             ("crate::model::Status", "Named(crate::model::Status)"),

@@ -135,8 +135,7 @@ fn key_item(reader: &mut Reader, found: &FieldDef, extra: &mut Extra, entry: &En
         "primary_key" => extra.primary_key = reader.flag(entry).then_some(entry.span),
         "unique" => {
             let place = reader.place("unique", entry.span);
-            let kind =
-                ConstraintKindDef::Unique { columns: column, include: Vec::new(), nulls_not_distinct: false };
+            let kind = ConstraintKindDef::Unique { columns: column, include: Vec::new(), nulls_not_distinct: false };
             let mut constraint = key::constraint(kind, place);
             if matches!(entry.value, Value::Text(_)) {
                 constraint.name = reader.text(entry).map(|text| text.value);
@@ -267,7 +266,8 @@ pub(in crate::entity) fn misfits(found: &FieldDef) -> Vec<(Place, String)> {
     check("precision", found.precision.as_ref().map(|precision| &precision.place), decimal, "decimal numbers");
     check("scale", found.scale.as_ref().map(|scale| &scale.place), decimal, "decimal numbers");
     check("identity", found.identity.as_ref().map(|identity| &identity.place), counts, "integers");
-    let list_of_texts = matches!(&found.ty, FieldType::Array(inner) if matches!(**inner, FieldType::Known(LogicalType::Text(_))));
+    let list_of_texts =
+        matches!(&found.ty, FieldType::Array(inner) if matches!(**inner, FieldType::Known(LogicalType::Text(_))));
     check("collate", found.collate.as_ref().map(|collate| &collate.place), text || list_of_texts, "texts");
     if let Some(length) = found.length.as_ref().filter(|length| length.value == 0) {
         misfits.push((length.place.clone(), "a length is at least 1".to_owned()));

@@ -6,10 +6,10 @@ use proc_macro2::Span;
 
 use super::Reader;
 use super::entry::{Entry, Value};
+use crate::entity::Place;
 use crate::entity::def::{
     ConstraintDef, ConstraintKindDef, FieldDef, IndexDef, KeyDef, KeyPartDef, Named, Stated, TargetDef,
 };
-use crate::entity::Place;
 use crate::schema::ReferentialAction;
 use crate::suggest::did_you_mean;
 
@@ -228,11 +228,7 @@ pub(super) fn action(reader: &mut Reader, entry: &Entry) -> Option<ReferentialAc
 }
 
 /// Reads `references(Execution)` and `references("dpo.execution(execution_id)")`.
-pub(super) fn references(
-    reader: &mut Reader,
-    entry: &Entry,
-    found: &mut ConstraintDef,
-) -> Option<Stated<TargetDef>> {
+pub(super) fn references(reader: &mut Reader, entry: &Entry, found: &mut ConstraintDef) -> Option<Stated<TargetDef>> {
     let mut target = None;
     let items = list(reader, entry)?;
     for item in &items {
@@ -241,7 +237,8 @@ pub(super) fn references(
             Value::Text(text) if item.key.is_empty() => {
                 let read = table_and_columns(&text.value());
                 if read.is_none() {
-                    let message = "expected a table, with its columns in parentheses: `\"dpo.execution(execution_id)\"`";
+                    let message =
+                        "expected a table, with its columns in parentheses: `\"dpo.execution(execution_id)\"`";
                     reader.problems.at(text.span(), message);
                 }
                 read
@@ -403,7 +400,9 @@ fn key(reader: &mut Reader, entry: &Entry) -> Option<KeyDef> {
             },
             _ => {
                 let known = ["asc", "desc", "nulls_first", "nulls_last", "collate"];
-                reader.problems.at(*span, format!("a key of an index knows no `{word}`: {}", did_you_mean(word, known)));
+                reader
+                    .problems
+                    .at(*span, format!("a key of an index knows no `{word}`: {}", did_you_mean(word, known)));
             }
         }
     }

@@ -50,10 +50,10 @@ impl Tree<'_> {
                 Item::Struct(item) => self.derived(module, file, &item.clone().into()),
                 Item::Enum(item) => self.derived(module, file, &item.clone().into()),
                 Item::Union(item) => self.derived(module, file, &item.clone().into()),
-                Item::Fn(_) | Item::Impl(_) | Item::Trait(_) | Item::Const(_) | Item::Static(_) => {
-                    if self.sources.get(file).may_derive() {
-                        self.bodies(file, item.to_token_stream());
-                    }
+                Item::Fn(_) | Item::Impl(_) | Item::Trait(_) | Item::Const(_) | Item::Static(_)
+                    if self.sources.get(file).may_derive() =>
+                {
+                    self.bodies(file, item.to_token_stream());
                 }
                 _ => {}
             }

@@ -1,10 +1,10 @@
 //! What names stand for: by the imports of the module, then by being the only one of that name.
 
 use super::item::Derive;
+use super::locate;
 use super::module::{Constant, Names};
 use super::source::has_word;
 use super::tree::Tree;
-use super::locate;
 use crate::diagnostic::Diagnostic;
 use crate::entity::def::{ConstraintKindDef, FieldType, Named, SchemaDef, TargetDef};
 use crate::entity::{Place, Places, Presence, attribute, rust_type};
@@ -297,7 +297,9 @@ impl Tree<'_> {
             let misfits = attribute::misfits(field);
             let unknown = match element(&field.ty) {
                 FieldType::Named(path) if !says => Some((
-                    format!("`{path}` is no type that has a column type of its own, and no enum or alias of this package"),
+                    format!(
+                        "`{path}` is no type that has a column type of its own, and no enum or alias of this package"
+                    ),
                     "say it, as in `#[column(type = \"text\")]`, or derive `SqlEnum` for it",
                 )),
                 FieldType::Refused(why) if !says => Some((why.clone(), "")),

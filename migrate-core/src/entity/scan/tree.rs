@@ -127,8 +127,7 @@ impl<'r> Tree<'r> {
     fn may_count(&self, file: usize, folder: &Path) -> bool {
         let Some(within) = &self.within else { return true };
         let folder = folder.canonicalize();
-        self.counts(file)
-            || folder.is_ok_and(|folder| within.iter().any(|path| path.starts_with(&folder)))
+        self.counts(file) || folder.is_ok_and(|folder| within.iter().any(|path| path.starts_with(&folder)))
     }
 
     /// Follows `mod name;`, or reads `mod name { … }`.

@@ -45,9 +45,10 @@ impl Tree<'_> {
         let enums = self.enums.len();
         let Some(root) = self.root(None, path) else { return };
         let file = self.modules[root].file;
-        let names = self.entities[entities..].iter().map(|(_, entity)| &entity.mark).chain(
-            self.enums[enums..].iter().map(|(_, enumeration)| &enumeration.mark),
-        );
+        let names = self.entities[entities..]
+            .iter()
+            .map(|(_, entity)| &entity.mark)
+            .chain(self.enums[enums..].iter().map(|(_, enumeration)| &enumeration.mark));
         let first = names.filter(|mark| mark.real == self.sources.get(file).real).min_by_key(|mark| mark.line).cloned();
         self.found.problems.truncate(problems);
         self.crates.truncate(crates);
