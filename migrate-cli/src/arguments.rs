@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Schema migrations as plain SQL files in a revision graph.
 #[derive(Debug, Parser)]
 #[command(name = "migrate-cli", version, disable_help_subcommand = true)]
-#[command(after_help = "Exit codes: 0 done, 1 a pending change was found, 2 usage, 3 the project is wrong, \
-                        4 the database failed or was refused.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 a difference or a pending change was found, 2 usage, 3 the project is wrong, \
+                        4 the database failed or was refused."
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -71,6 +73,12 @@ pub(crate) enum Command {
     Stamp(Stamp),
     /// Make a new revision file
     Revision(Revision),
+    /// Fold every revision up and down, or compare the database with them
+    Check(Check),
+    /// Compare two schemas
+    Diff(Diff),
+    /// Print the schema that the revisions make
+    Schema(Schema),
 }
 
 #[derive(Debug, Args)]
@@ -193,4 +201,54 @@ pub(crate) struct Revision {
     /// Print the file instead of writing it
     #[arg(long)]
     pub(crate) sql: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Compare the database with the revisions that it has: its schema, their checksums
+    #[arg(long)]
+    pub(crate) database: bool,
+}
+
+const SOURCES: &str = "Sources: a target (an id or the beginning of one, a branch label, head, heads, base, …), \
+                       file:PATH with DDL, database";
+
+#[derive(Debug, Args)]
+#[command(after_help = SOURCES)]
+pub(crate) struct Diff {
+    /// The schema before
+    #[arg(value_name = "A", allow_negative_numbers = true)]
+    pub(crate) before: String,
+    /// The schema after
+    #[arg(value_name = "B", allow_negative_numbers = true)]
+    pub(crate) after: String,
+    /// The dialect whose sections are read [default: the database's, else the first in migrate.toml]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dialect: Option<String>,
+    /// Exit with 1 if they differ
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = TARGETS)]
+pub(crate) struct Schema {
+    /// The revision
+    #[arg(value_name = "REV", default_value = "head", allow_negative_numbers = true)]
+    pub(crate) target: String,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "sql")]
+    pub(crate) format: Format,
+    /// The database's own schema instead
+    #[arg(long, conflicts_with = "target")]
+    pub(crate) database: bool,
+    /// The dialect whose sections are read [default: the database's, else the first in migrate.toml]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dialect: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Sql,
+    Json,
 }

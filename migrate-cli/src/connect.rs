@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use migrate_core::config::Config;
+use migrate_core::introspect::{self, Filter};
 use migrate_core::runtime::Backend;
 use migrate_core::runtime::offline::Shell;
+use migrate_core::schema::Schema;
 use migrate_core::sql::Syntax;
 use migrate_core::{Diagnostic, Error, ErrorKind, Location, Result, postgres, sqlite};
 
@@ -30,6 +32,13 @@ pub(crate) struct Database {
     at: Option<Location>,
 }
 
+/// What a live database has.
+pub(crate) struct Live {
+    pub(crate) schema: Schema,
+    /// The server's major version, where there is a server.
+    pub(crate) version: Option<u32>,
+}
+
 /// Whether a file that is not there is created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Missing {
@@ -40,6 +49,11 @@ pub(crate) enum Missing {
 }
 
 impl Database {
+    /// Returns whether the command line names a database.
+    pub(crate) fn is_given(global: &Global) -> bool {
+        global.url.is_some() || global.x.iter().any(|argument| is_url(argument))
+    }
+
     /// Finds the database: `-x URL` or `--url`, else migrate.toml's.
     pub(crate) fn find(global: &Global, config: &Config, io: &Io) -> Result<Self> {
         let extra = Extra::read(&global.x)?;
@@ -106,6 +120,22 @@ impl Database {
             Missing::Create => sqlite::Session::create(&location)?,
             Missing::Refuse => sqlite::Session::open(&location)?,
         }))
+    }
+
+    /// Reads the schema, as far as the filter has it.
+    pub(crate) fn introspect(&self, filter: &Filter) -> Result<Live> {
+        self.read_schema(filter).map_err(|error| in_config(error, self.at.as_ref()))
+    }
+
+    fn read_schema(&self, filter: &Filter) -> Result<Live> {
+        if !self.url.starts_with("sqlite:") {
+            let mut session = postgres::connect(&self.url)?;
+            let schema = introspect::postgres::read(&mut session, filter)?;
+            return Ok(Live { schema, version: Some(session.major_version()?) });
+        }
+        let location = sqlite::Location::parse(&self.url)?.in_folder(&self.folder);
+        let session = sqlite::Session::open(&location)?;
+        Ok(Live { schema: introspect::sqlite::read(session.connection(), filter)?, version: None })
     }
 
     /// Returns whether it is a file that does not exist.

@@ -1,8 +1,8 @@
 //! The command line of migrate, as a library: [`run`] takes the arguments and the streams and returns the exit code,
 //! so that tests run it in process and an app can mount it as a subcommand.
 //!
-//! Exit codes: 0 done, 1 a pending change was found, 2 usage, 3 the project is wrong, 4 the database failed or was
-//! refused.
+//! Exit codes: 0 done, 1 a difference or a pending change was found, 2 usage, 3 the project is wrong, 4 the database
+//! failed or was refused.
 
 mod arguments;
 mod commands;
@@ -11,6 +11,7 @@ mod format;
 mod io;
 mod output;
 mod project;
+mod source;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -81,6 +82,9 @@ fn run_command(arguments: &Arguments, output: &mut Output<'_>) -> Result<Outcome
         Command::Stamp(command) => commands::stamp::run(global, command, output),
         Command::Init(command) => commands::init::run(global, command, output),
         Command::Revision(command) => commands::revision::run(global, command, output),
+        Command::Check(command) => commands::check::run(global, command, output),
+        Command::Diff(command) => commands::diff::run(global, command, output),
+        Command::Schema(command) => commands::schema::run(global, command, output),
     }
 }
 

@@ -72,6 +72,18 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Prints a warning about a place in the user's files.
+    pub(crate) fn warning_at(&mut self, diagnostic: &Diagnostic) {
+        match &diagnostic.location {
+            Some(location) if !self.json => {
+                let help = diagnostic.help.as_deref();
+                let text = self.snippet(Level::WARNING, &diagnostic.message, location, diagnostic.length, "", help);
+                self.aside(&text);
+            }
+            _ => self.warning(&diagnostic.to_string()),
+        }
+    }
+
     fn aside(&mut self, text: &str) {
         match &self.progress {
             Some(bar) => bar.suspend(|| self.io.error(&format!("{text}\n"))),
@@ -157,7 +169,7 @@ impl<'a> Output<'a> {
     fn diagnostic(&self, diagnostic: &Diagnostic) -> String {
         let help = diagnostic.help.as_deref();
         match &diagnostic.location {
-            Some(location) => self.snippet(&diagnostic.message, location, diagnostic.length, "", help),
+            Some(location) => self.snippet(Level::ERROR, &diagnostic.message, location, diagnostic.length, "", help),
             None => format!("{} {}", self.paint("error:"), diagnostic.message),
         }
     }
@@ -165,7 +177,8 @@ impl<'a> Output<'a> {
     fn statement(&self, failed: &StatementError) -> String {
         let title = format!("{} of {} failed: {}", failed.direction, failed.revision, failed.database.message);
         let code = failed.database.code.as_deref().unwrap_or_default();
-        let mut text = self.snippet(&title, &failed.location, failed.length, code, failed.database.hint.as_deref());
+        let mut text =
+            self.snippet(Level::ERROR, &title, &failed.location, failed.length, code, failed.database.hint.as_deref());
         if let Some(detail) = &failed.database.detail {
             text.push_str(&format!("\n  detail: {detail}"));
         }
@@ -187,7 +200,15 @@ impl<'a> Output<'a> {
     }
 
     /// Shows a place with its line, where the file can be read.
-    fn snippet(&self, title: &str, location: &Location, length: u32, label: &str, help: Option<&str>) -> String {
+    fn snippet(
+        &self,
+        level: Level<'static>,
+        title: &str,
+        location: &Location,
+        length: u32,
+        label: &str,
+        help: Option<&str>,
+    ) -> String {
         let path = self.io.folder.join(&location.file);
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let text = if location.file.ends_with(".toml") { without_urls(&text) } else { text };
@@ -200,7 +221,7 @@ impl<'a> Output<'a> {
         let annotation = AnnotationKind::Primary.span(span);
         let annotation = if label.is_empty() { annotation } else { annotation.label(label.to_owned()) };
         let snippet = Snippet::source(line).line_start(location.line as usize).path(location.file.clone());
-        let mut group = Level::ERROR.primary_title(title).element(snippet.annotation(annotation));
+        let mut group = level.primary_title(title).element(snippet.annotation(annotation));
         if let Some(help) = help {
             group = group.element(Level::HELP.message(help.to_owned()));
         }

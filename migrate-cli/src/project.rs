@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use migrate_core::config::{Config, FILE, Variables};
+use migrate_core::dialect::{self, Dialect};
 use migrate_core::revision::{Directory, History};
 use migrate_core::runtime::Settings;
 use migrate_core::sql::Syntax;
 use migrate_core::{Error, ErrorKind, Result};
 
 use crate::arguments::Global;
+use crate::connect::Database;
 use crate::io::Io;
 
 /// The environment's variable for `--config`.
@@ -58,6 +60,32 @@ pub(crate) fn history(config: &Config, syntax: &'static Syntax) -> Result<Histor
 /// for commands that only look.
 pub(crate) fn glance(config: &Config, syntax: &'static Syntax) -> Result<History> {
     directory(config)?.history(&[syntax], syntax)
+}
+
+/// Returns the dialect that a command without a database is about: the one that it names, else that of the database
+/// that is configured, else the first of the project's.
+pub(crate) fn dialect(global: &Global, config: &Config, named: Option<&str>, io: &Io) -> Result<&'static Syntax> {
+    let known = || config.dialects.iter().map(|syntax| syntax.name);
+    if let Some(name) = named {
+        let found = config.dialects.iter().find(|syntax| syntax.name == name).copied();
+        return found.ok_or_else(|| {
+            Error::usage(format!("`--dialect {name}` is none of the project's dialects"))
+                .hint(migrate_core::suggest::did_you_mean(name, known()))
+        });
+    }
+    match (Database::find(global, config, io), config.dialects.as_slice()) {
+        (Ok(database), _) => Ok(database.syntax()),
+        // What was given has to be right; a URL of migrate.toml may need a variable that is not set here.
+        (Err(error), _) if global.url.is_some() || !global.x.is_empty() => Err(error),
+        (Err(_), [first, ..]) => Ok(first),
+        (Err(error), []) => Err(error),
+    }
+}
+
+/// Returns the schemas' side of a dialect.
+pub(crate) fn schemas(syntax: &Syntax) -> Result<&'static dyn Dialect> {
+    dialect::named(syntax.name)
+        .ok_or_else(|| Error::usage(format!("schemas of {} are not compared and printed", syntax.name)))
 }
 
 /// Returns what values of migrate.toml may refer to.

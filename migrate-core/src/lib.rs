@@ -8,9 +8,12 @@
 //! | --- | --- |
 //! | none | planning and running embedded revisions; no dependency |
 //! | `files` | `migrate.toml`, the revision files, `build::embed()` |
+//! | `author` | the schema that the revision files make, compared with others |
 //! | `postgres`, `postgres-tls` | PostgreSQL, without and with TLS |
 //! | `sqlite`, `sqlite-bundled` | SQLite: the library that the program links, or one compiled in |
 
+#[cfg(feature = "author")]
+pub mod author;
 #[cfg(feature = "files")]
 pub mod build;
 #[cfg(feature = "files")]

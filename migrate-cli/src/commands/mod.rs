@@ -1,11 +1,14 @@
 //! One file per command.
 
+pub(crate) mod check;
 pub(crate) mod current;
+pub(crate) mod diff;
 pub(crate) mod downgrade;
 pub(crate) mod heads;
 pub(crate) mod history;
 pub(crate) mod init;
 pub(crate) mod revision;
+pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod stamp;
 pub(crate) mod upgrade;

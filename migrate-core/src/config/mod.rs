@@ -38,6 +38,12 @@ pub struct Config {
     pub entities: Option<Vec<PathBuf>>,
     /// The file with the DDL of what others own.
     pub external: Option<PathBuf>,
+    /// Where migrate.toml names it.
+    pub external_at: Location,
+    /// Which tables are compared and generated for.
+    pub tables: Tables,
+    /// Which objects of a database belong to the project.
+    pub belonging: Belonging,
     /// How the name of a revision file is made.
     pub file_template: String,
     /// How long the slug in it may be.
@@ -48,6 +54,27 @@ pub struct Config {
     pub timezone_at: Location,
     /// How revisions run.
     pub settings: Settings,
+}
+
+/// Which tables are compared and generated for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tables {
+    /// All that belong to the project.
+    #[default]
+    All,
+    /// Those that an entity names.
+    Mapped,
+}
+
+/// Which objects of a database belong to the project: the patterns of `[migrate.autogenerate]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Belonging {
+    /// The schemas; empty is all of them.
+    pub include_schemas: Vec<String>,
+    /// Objects that do; empty is all of them.
+    pub include: Vec<String>,
+    /// Objects that do not.
+    pub exclude: Vec<String>,
 }
 
 impl Config {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{Config, SECTION};
+use super::{Belonging, Config, SECTION, Tables};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::runtime::{Settings, TransactionMode};
 use crate::sql::{Positions, Syntax};
@@ -106,7 +106,12 @@ impl Reader<'_> {
         let path = |text: String| folder.join(text);
         let locations = self.locations(table);
         let entities = self.strings(table, "entities").map(|list| list.into_iter().map(path).collect());
-        self.later_keys(table);
+        let belonging = self.belonging(table);
+        self.word(table, "stale", &["deny", "warn", "allow"]);
+        let tables = match self.word(table, "tables", &["all", "mapped"]).as_deref() {
+            Some("mapped") => Tables::Mapped,
+            _ => Tables::All,
+        };
         Config {
             file: file.to_owned(),
             section: section.to_owned(),
@@ -116,6 +121,9 @@ impl Reader<'_> {
             version_locations: locations.into_iter().map(path).collect::<Vec<PathBuf>>(),
             entities,
             external: self.text(table, "external").map(path),
+            external_at: self.location(span(table, "external").start),
+            tables,
+            belonging,
             file_template: self.template(table),
             truncate_slug_length: self.slug_length(table),
             timezone: self.text(table, "timezone").unwrap_or_else(|| "UTC".to_owned()),
@@ -142,24 +150,19 @@ impl Reader<'_> {
         }
     }
 
-    /// Keys that the check and autogenerate will read: their form is checked now, so that no typing error waits.
-    fn later_keys(&mut self, table: &Table<'_>) {
-        self.word(table, "tables", &["all", "mapped"]);
-        self.word(table, "stale", &["deny", "warn", "allow"]);
-        if let Some(value) = table.get("autogenerate") {
-            match value.get_ref().as_table() {
-                Some(inner) => {
-                    self.unknown_keys(inner, &AUTOGENERATE_KEYS);
-                    for key in AUTOGENERATE_KEYS {
-                        self.strings(inner, key);
-                    }
-                }
-                None => self.problem(
-                    value.span(),
-                    "`autogenerate` is a section".into(),
-                    format!("write [{SECTION}.autogenerate]"),
-                ),
-            }
+    fn belonging(&mut self, table: &Table<'_>) -> Belonging {
+        let Some(value) = table.get("autogenerate") else { return Belonging::default() };
+        let Some(inner) = value.get_ref().as_table() else {
+            let help = format!("write [{SECTION}.autogenerate]");
+            self.problem(value.span(), "`autogenerate` is a section".into(), help);
+            return Belonging::default();
+        };
+        self.unknown_keys(inner, &AUTOGENERATE_KEYS);
+        let mut read = |key: &str| self.strings(inner, key).unwrap_or_default();
+        Belonging {
+            include_schemas: read("include_schemas"),
+            include: read("include"),
+            exclude: read("exclude"),
         }
     }
 
@@ -325,6 +328,7 @@ mod tests {
         assert_eq!(config.settings.lock_timeout, Duration::ZERO);
         assert_eq!(config.settings.transaction, TransactionMode::PerRun);
         assert_eq!(config.folder(), Path::new("db"));
+        assert_eq!((config.belonging.include.join(","), config.tables), ("dpo.*".to_owned(), Tables::All));
     }
 
     #[test]

@@ -43,17 +43,40 @@ pub trait Folder {
 
     /// Returns the schema so far.
     fn schema(&self) -> &Schema;
+
+    /// Returns a folder that goes on from the same state.
+    fn duplicate(&self) -> Box<dyn Folder>;
 }
 
-/// Returns a folder of a dialect that starts from nothing.
-pub fn folder(syntax: &Syntax) -> Option<Box<dyn Folder>> {
-    FOLDERS.iter().find(|(name, _)| *name == syntax.name).map(|(_, make)| make())
+/// What the statements themselves do not say of the database that would run them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The server's major version; `None` is one that the dialect assumes.
+    pub version: Option<u32>,
+    /// The schemas in which every revision starts to look names up, where the database has schemas.
+    pub search_path: Vec<String>,
 }
 
-type Make = fn() -> Box<dyn Folder>;
+/// Returns a folder of a dialect that starts from a new database.
+///
+/// ```
+/// use migrate_core::fold::{self, Settings};
+/// use migrate_core::sql::Syntax;
+///
+/// let sqlite = Syntax::named("sqlite").expect("it is one");
+/// let mut folder = fold::folder(sqlite, &Settings::default()).expect("it folds");
+/// folder.statement("CREATE TABLE job (id INTEGER PRIMARY KEY)")?;
+/// assert_eq!(folder.schema().tables.len(), 1);
+/// # Ok::<(), fold::Problem>(())
+/// ```
+pub fn folder(syntax: &Syntax, settings: &Settings) -> Option<Box<dyn Folder>> {
+    FOLDERS.iter().find(|(name, _)| *name == syntax.name).map(|(_, make)| make(settings))
+}
+
+type Make = fn(&Settings) -> Box<dyn Folder>;
 
 /// Every dialect that folds.
 const FOLDERS: &[(&str, Make)] = &[
-    (postgres::NAME, || Box::new(postgres::PostgresFolder::default())),
-    (sqlite::NAME, || Box::new(sqlite::SqliteFolder::default())),
+    (postgres::NAME, |settings| Box::new(postgres::PostgresFolder::with(settings))),
+    (sqlite::NAME, |_| Box::new(sqlite::SqliteFolder::default())),
 ];

@@ -1,6 +1,6 @@
 //! Which objects of a database belong to a project.
 
-use crate::schema::ObjectName;
+use crate::schema::{Constraint, ConstraintKind, Index, ObjectName, Schema, SequenceOwner, Table};
 
 /// Which objects of a database belong to a project: `include_schemas`, `include` and `exclude` of migrate.toml.
 ///
@@ -83,7 +83,8 @@ impl Filter {
     /// Returns whether an object belongs to the project.
     pub fn has(&self, name: &ObjectName) -> bool {
         let named = |excluded: &ObjectName| {
-            excluded.name == name.name && (excluded.schema == name.schema || excluded.schema.is_empty())
+            let anywhere = excluded.schema.is_empty() || name.schema.is_empty();
+            excluded.name == name.name && (anywhere || excluded.schema == name.schema)
         };
         self.has_schema(&name.schema)
             && (self.include.is_empty() || self.include.iter().any(|pattern| pattern.names(name)))
@@ -99,6 +100,47 @@ impl Filter {
     /// Returns whether an index of a table belongs to the project.
     pub fn has_index(&self, table: &ObjectName, index: &str) -> bool {
         self.has_part(table, |part| matches!(part, Part::Index(_)), |part| part.is_index(index))
+    }
+
+    /// Leaves out of a schema what does not belong to the project, as the readers of live databases do: what is on a
+    /// table goes with it, and what uses a column of it with that.
+    pub fn narrow(&self, schema: &mut Schema) {
+        schema.namespaces.retain(|name, _| self.has_schema(name));
+        schema.tables.retain(|name, _| self.has(name));
+        schema.views.retain(|name, _| self.has(name));
+        for (name, table) in &mut schema.tables {
+            self.narrow_table(name, table);
+        }
+        for (name, view) in &mut schema.views {
+            view.columns.retain(|column| self.has_column(name, &column.name));
+            view.indexes.retain(|index, found| self.keeps_index(name, index, found));
+        }
+        let tables = &schema.tables;
+        schema.sequences.retain(|name, sequence| match &sequence.owner {
+            Some(SequenceOwner { table, column, .. }) => tables.contains_key(table) && self.has_column(table, column),
+            None => self.has(name),
+        });
+        schema.types.retain(|name, _| self.has(name));
+        schema.routines.retain(|id, _| self.has(&id.name));
+        let views = &schema.views;
+        schema.others.retain(|id, _| match &id.parent {
+            Some(parent) => tables.contains_key(parent) || views.contains_key(parent),
+            None => self.has(&id.name),
+        });
+    }
+
+    fn narrow_table(&self, name: &ObjectName, table: &mut Table) {
+        table.columns.retain(|column| self.has_column(name, &column.name));
+        table.indexes.retain(|index, found| self.keeps_index(name, index, found));
+        table.constraints.retain(|key, constraint| {
+            let of_index = !matches!(constraint.kind, ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_));
+            let columns = columns(constraint);
+            columns.iter().all(|column| self.has_column(name, column)) && (!of_index || self.has_index(name, key))
+        });
+    }
+
+    fn keeps_index(&self, table: &ObjectName, name: &str, index: &Index) -> bool {
+        self.has_index(table, name) && index.named_columns().all(|column| self.has_column(table, column))
     }
 
     /// A table of which some columns are included has no others; it has all its indexes.
@@ -119,6 +161,16 @@ impl Filter {
         }
         let excluded = |pattern: &Pattern| pattern.part.as_ref().is_some_and(&is_named);
         self.has(table) && (whole || named || !some) && !self.exclude.iter().filter(of_table).any(excluded)
+    }
+}
+
+/// Returns the columns of its table that a constraint is about.
+fn columns(constraint: &Constraint) -> Vec<String> {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => [&key.columns[..], &key.include].concat(),
+        ConstraintKind::Exclusion { index, .. } => index.named_columns().map(str::to_owned).collect(),
+        ConstraintKind::Check { expression, .. } => expression.references.columns.iter().cloned().collect(),
+        ConstraintKind::ForeignKey(key) => key.columns.clone(),
     }
 }
 

@@ -45,7 +45,7 @@ pub fn parse(text: &str, file: &str, from: usize, dialects: &[&'static Syntax]) 
 
 /// Which dialects the markers of each direction name, as the lines alone tell; a bare section is read by the others'
 /// quoting rules, so this must be known before the text is read properly.
-fn named_dialects(text: &str) -> Vec<(bool, &'static Syntax)> {
+pub(super) fn named_dialects(text: &str) -> Vec<(bool, &'static Syntax)> {
     let mut named = Vec::new();
     for line in text.lines() {
         let line = line.trim();
@@ -171,7 +171,7 @@ impl BodyReader<'_> {
         }
         twice.extend(self.serve(&serves, readers[0], first));
         self.report_twice(&twice, upgrade, token);
-        self.marker_at(next, readers[0])
+        section::marker_at(self.source.text, next, readers[0])
     }
 
     fn disagreement(&mut self, a: &Section, b: &Section, first: &Syntax, second: &Syntax, token: Token) {
@@ -222,15 +222,6 @@ impl BodyReader<'_> {
         let length = token.text(self.source.text).trim_end().chars().count();
         let location = self.source.location(token.start);
         self.problems.push(Diagnostic::new(code, location, message).help(help).length(length));
-    }
-
-    /// Returns the marker at an offset at which a section was found to end; `None` at the end of the text.
-    fn marker_at(&self, offset: usize, syntax: &'static Syntax) -> Option<(Marker, Token)> {
-        let token = Lexer::new(self.source.text, offset, syntax).next_token().ok()??;
-        match directive::parse(token.text(self.source.text)) {
-            Some(Ok(Directive::Section(marker))) => Some((marker, token)),
-            _ => None,
-        }
     }
 
     fn finish(mut self, allows: Vec<(&'static str, String)>) -> Result<Body, Vec<Diagnostic>> {

@@ -16,6 +16,7 @@ pub mod header;
 mod id;
 mod node;
 mod order;
+pub mod plain;
 mod resolve;
 pub mod script;
 pub mod section;

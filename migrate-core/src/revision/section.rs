@@ -106,6 +106,15 @@ pub(super) fn read(
     reader.finish()
 }
 
+/// Returns the marker at which a section was found to end; `None` at the end of the text.
+pub(super) fn marker_at(text: &str, offset: usize, syntax: &'static Syntax) -> Option<(Marker, Token)> {
+    let token = Lexer::new(text, offset, syntax).next_token().ok()??;
+    match directive::parse(token.text(text)) {
+        Some(Ok(Directive::Section(marker))) => Some((marker, token)),
+        _ => None,
+    }
+}
+
 /// Directives that wait for their statement.
 #[derive(Default)]
 struct Pending {

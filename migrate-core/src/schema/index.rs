@@ -69,6 +69,15 @@ impl Index {
         };
         self.keys.iter().map(column).collect()
     }
+
+    /// Returns the columns that it names itself, as keys or to carry along; not those inside of expressions.
+    pub fn named_columns(&self) -> impl Iterator<Item = &str> {
+        let keys = self.keys.iter().filter_map(|key| match &key.part {
+            KeyPart::Column(column) => Some(column.as_str()),
+            KeyPart::Expression(_) => None,
+        });
+        keys.chain(self.include.iter().map(String::as_str))
+    }
 }
 
 impl IndexKey {

@@ -20,7 +20,7 @@ mod types;
 mod view;
 
 use super::kept::{Kept, State};
-use super::{Effect, Folder, Problem};
+use super::{Effect, Folder, Problem, Settings};
 use crate::schema::{Namespace, Schema};
 use crate::sql::POSTGRES;
 use reader::Reader;
@@ -52,6 +52,11 @@ impl PostgresFolder {
         schema.namespaces.insert("public".to_owned(), Namespace::default());
         let session = Session::new(version, search_path.to_vec());
         Self { kept: Kept::new(Database { schema, session }) }
+    }
+
+    /// The same with what is assumed where the settings do not say.
+    pub(super) fn with(settings: &Settings) -> Self {
+        Self::new(settings.version.unwrap_or(VERSION), &settings.search_path)
     }
 }
 
@@ -93,5 +98,9 @@ impl Folder for PostgresFolder {
 
     fn schema(&self) -> &Schema {
         &self.kept.now().schema
+    }
+
+    fn duplicate(&self) -> Box<dyn Folder> {
+        Box::new(self.clone())
     }
 }

@@ -78,6 +78,10 @@ impl Folder for SqliteFolder {
     fn schema(&self) -> &Schema {
         &self.schema
     }
+
+    fn duplicate(&self) -> Box<dyn Folder> {
+        Box::new(self.clone())
+    }
 }
 
 /// Returns the schema of stored texts, each with its type, name and table; shadow tables of the virtual ones and what

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::Filter;
 use crate::error::{Error, Result};
 use crate::fold::sqlite::read_stored;
-use crate::schema::{ObjectName, Schema};
+use crate::schema::Schema;
 
 /// Reads the schema of a database.
 ///
@@ -39,17 +39,6 @@ pub fn read(connection: &Connection, filter: &Filter) -> Result<Schema> {
     let mut schema = read_stored(rows).map_err(|(name, problem)| {
         Error::database("read the schema", format!("the text of {name} cannot be read: {problem}"))
     })?;
-    narrow(&mut schema, filter);
+    filter.narrow(&mut schema);
     Ok(schema)
-}
-
-/// Leaves out what does not belong to the project.
-fn narrow(schema: &mut Schema, filter: &Filter) {
-    schema.tables.retain(|name, _| filter.has(name));
-    schema.views.retain(|name, _| filter.has(name));
-    for (name, table) in &mut schema.tables {
-        let name: &ObjectName = name;
-        table.columns.retain(|column| filter.has_column(name, &column.name));
-        table.indexes.retain(|index, _| filter.has_index(name, index));
-    }
 }

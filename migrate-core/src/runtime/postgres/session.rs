@@ -81,6 +81,17 @@ impl Session<'_> {
         self.wire.query(sql, "run a query")
     }
 
+    /// Returns the server's major version.
+    ///
+    /// # Errors
+    ///
+    /// A connection that broke.
+    pub fn major_version(&mut self) -> Result<u32> {
+        let rows = self.wire.query("SHOW server_version_num", "ask for the server's version")?;
+        let text = rows.first().and_then(|row| row.first().cloned().flatten()).unwrap_or_default();
+        Ok(text.parse::<u32>().unwrap_or(0) / 10_000)
+    }
+
     /// Asks once what kind of server this is, and in which schema the version table is.
     fn server(&mut self, settings: &Settings) -> Result<Server> {
         if let Some(server) = &self.server {

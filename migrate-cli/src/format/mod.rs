@@ -1,4 +1,7 @@
-//! The lines that Alembic prints for a revision, so that scripts carry over.
+//! The lines that Alembic prints for a revision, so that scripts carry over; below, what others are printed as.
+
+pub(crate) mod difference;
+pub(crate) mod schema;
 
 use migrate_core::plan::Row;
 use migrate_core::revision::{Graph, Node, RevisionId};
