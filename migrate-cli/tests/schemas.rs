@@ -289,7 +289,10 @@ fn problems_on_postgres() {
         ("a column twice", "CREATE TABLE a (b int);\nALTER TABLE a ADD COLUMN c int, ADD b text;\n"),
         ("a label twice", "CREATE TYPE e AS ENUM ('x');\nALTER TYPE e ADD VALUE 'x';\n"),
         ("a clause that is none", "CREATE TABLE a (b int) FROBNICATE;\n"),
-        ("a column that a view uses", "CREATE TABLE a (b int);\nCREATE VIEW v AS SELECT b FROM a;\nALTER TABLE a DROP b;\n"),
+        (
+            "a column that a view uses",
+            "CREATE TABLE a (b int);\nCREATE VIEW v AS SELECT b FROM a;\nALTER TABLE a DROP b;\n",
+        ),
     ] {
         project(&mut t, title, POSTGRES, &[["a1", up, ""]]).run("check");
     }

@@ -72,7 +72,8 @@ impl Project {
         let origin = graph.node(*heads.last().unwrap_or(first)).origin.clone();
         let location = origin.unwrap_or_else(|| Location::file(self.file(*first).path.as_str()));
         let options: String = ids.iter().map(|id| format!(" --head {id}")).collect();
-        let problem = Diagnostic::new("several-heads", location, format!("there are several heads: {}", ids.join(", ")));
+        let problem =
+            Diagnostic::new("several-heads", location, format!("there are several heads: {}", ids.join(", ")));
         vec![problem.help(format!("`migrate-cli revision -m \"merge\"{options}` joins them"))]
     }
 }

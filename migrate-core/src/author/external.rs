@@ -120,12 +120,8 @@ fn graft_map<V: PartialEq + Clone>(
     theirs: &BTreeMap<String, V>,
     found: &BTreeMap<String, V>,
 ) {
-    let changed: Vec<String> = folded
-        .keys()
-        .chain(theirs.keys())
-        .filter(|name| folded.get(*name) != theirs.get(*name))
-        .cloned()
-        .collect();
+    let changed: Vec<String> =
+        folded.keys().chain(theirs.keys()).filter(|name| folded.get(*name) != theirs.get(*name)).cloned().collect();
     for name in changed {
         match found.get(&name) {
             Some(value) => folded.insert(name, value.clone()),

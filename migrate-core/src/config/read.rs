@@ -159,11 +159,7 @@ impl Reader<'_> {
         };
         self.unknown_keys(inner, &AUTOGENERATE_KEYS);
         let mut read = |key: &str| self.strings(inner, key).unwrap_or_default();
-        Belonging {
-            include_schemas: read("include_schemas"),
-            include: read("include"),
-            exclude: read("exclude"),
-        }
+        Belonging { include_schemas: read("include_schemas"), include: read("include"), exclude: read("exclude") }
     }
 
     fn unknown_keys(&mut self, table: &Table<'_>, known: &[&str]) {

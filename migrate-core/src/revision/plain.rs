@@ -39,9 +39,7 @@ pub fn statements(text: &str, file: &str, syntax: &'static Syntax) -> Result<Vec
         if !marker.kind.is_upgrade() {
             let message = "this file is folded and never run: it has no way back";
             let problem = Diagnostic::new("misplaced-directive", source.location(token.start), message);
-            problems.push(
-                problem.help("remove the section").length(token.text(text).trim_end().chars().count()),
-            );
+            problems.push(problem.help("remove the section").length(token.text(text).trim_end().chars().count()));
         }
         // A section for others is read by their quoting rules, to find where it ends.
         let others = marker.dialects.first().or_else(|| Syntax::ALL.iter().find(unnamed));
