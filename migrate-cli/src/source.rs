@@ -114,11 +114,10 @@ pub(crate) fn warn(warnings: &[Diagnostic], output: &mut Output<'_>) {
 
 /// Prints differences, and on stderr what cannot be told.
 pub(crate) fn tell(differences: &[Difference], sides: [&str; 2], output: &mut Output<'_>) {
-    for found in differences {
-        if difference::is_certain(found) {
-            output.line(&difference::text(found, sides));
-        } else {
-            output.note(&difference::doubt(found, sides));
-        }
+    for found in differences.iter().filter(|found| difference::is_certain(found)) {
+        output.line(&difference::text(found, sides));
+    }
+    for line in difference::doubts(differences, sides, output.is_verbose()) {
+        output.note(&line);
     }
 }

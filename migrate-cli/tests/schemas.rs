@@ -2,7 +2,7 @@
 
 mod transcript;
 
-use migrate_test_support::postgres::Database;
+use migrate_test_support::postgres::{Database, cluster};
 use transcript::{Transcript, assert_transcript};
 
 const SQLITE: &str = "[migrate]\nurl = \"sqlite:///app.db\"\ndialects = [\"sqlite\"]\n";
@@ -298,4 +298,50 @@ fn problems_on_postgres() {
     }
     t.show("the case's file", &t.scratch().read("migrations/a1.sql"));
     assert_transcript!("problems_on_postgres", t);
+}
+
+/// Begins a case on a PostgreSQL database of its own.
+#[track_caller]
+fn postgres(t: &mut Transcript, title: &str, config: &str, revisions: &[[&str; 3]]) -> Database {
+    let database = Database::create("schemas");
+    project(t, title, config, revisions);
+    t.secret(cluster().password()).name(database.name(), "DATABASE");
+    t.variable("DATABASE_URL", &database.url());
+    database
+}
+
+const QUEUE: [[&str; 3]; 2] = [
+    [
+        "a1",
+        "CREATE TYPE state AS ENUM ('new', 'done');\n\
+         CREATE TABLE job (id bigserial PRIMARY KEY, state state NOT NULL DEFAULT 'new', retries int DEFAULT 3,\n    \
+         CONSTRAINT few CHECK (retries < 10));\n\
+         CREATE INDEX job_state ON job (state) WHERE retries > 0;\n",
+        "DROP TABLE job;\nDROP TYPE state;\n",
+    ],
+    [
+        "b2",
+        "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n\
+         CREATE TRIGGER touched BEFORE UPDATE ON job FOR EACH ROW EXECUTE FUNCTION touch();\n\
+         CREATE TABLE step (job bigint REFERENCES job ON DELETE CASCADE, name varchar(20) NOT NULL);\n\
+         CREATE VIEW open AS SELECT id FROM job WHERE state = 'new';\n",
+        "DROP VIEW open;\nDROP TABLE step;\nDROP TRIGGER touched ON job;\nDROP FUNCTION touch;\n",
+    ],
+];
+
+#[test]
+fn a_postgres_database_that_was_changed() {
+    // What was made behind the database's back is told object by object, and the exit code is 1.
+    let mut t = Transcript::new();
+    t.binary();
+    let database = postgres(&mut t, "changes", POSTGRES, &QUEUE);
+    t.prepare("upgrade").run("check --database").run("diff database head --exit-code -v").run("diff a1 database");
+    database.psql(
+        "DROP INDEX job_state; ALTER TABLE job ALTER retries SET DEFAULT 5; ALTER TABLE job ADD more text; \
+         DROP TRIGGER touched ON job; ALTER TABLE job RENAME CONSTRAINT few TO fewer; ALTER TYPE state ADD VALUE 'old'; \
+         CREATE TABLE extra (a int); ALTER TABLE step ALTER name TYPE varchar(30); \
+         CREATE OR REPLACE VIEW open AS SELECT id FROM job WHERE state = 'done';",
+    );
+    t.run("check --database").run("check --database --json").run("diff head database --exit-code");
+    assert_transcript!("a_postgres_database", t);
 }

@@ -25,10 +25,28 @@ pub(crate) fn is_certain(difference: &Difference) -> bool {
     !matches!(difference.verdict, Verdict::Skip(_))
 }
 
-/// Returns what cannot be told and why.
-pub(crate) fn doubt(difference: &Difference, sides: [&str; 2]) -> String {
-    let Verdict::Skip(reason) = &difference.verdict else { return String::new() };
-    format!("cannot tell whether this is a difference: {reason}\n  {}", text(difference, sides).replace('\n', "\n  "))
+/// Returns what cannot be told, a line for each reason; the two sides too where more is wanted.
+pub(crate) fn doubts(differences: &[Difference], sides: [&str; 2], verbose: bool) -> Vec<String> {
+    let mut reasons: Vec<(&str, Vec<&Difference>)> = Vec::new();
+    for difference in differences {
+        let Verdict::Skip(reason) = &difference.verdict else { continue };
+        match reasons.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, list)) => list.push(difference),
+            None => reasons.push((reason, vec![difference])),
+        }
+    }
+    let part = |found: &&Difference| {
+        if found.what.is_empty() { found.object.clone() } else { format!("{}: {}", found.object, found.what) }
+    };
+    let lines = reasons.iter().map(|(reason, list)| {
+        let parts: Vec<String> = list.iter().map(part).collect();
+        let mut line = format!("Cannot tell whether these differ, as {reason}: {}", parts.join("; "));
+        for found in list.iter().filter(|_| verbose) {
+            line.push_str(&format!("\n  {}", text(found, sides).replace('\n', "\n  ")));
+        }
+        line
+    });
+    lines.collect()
 }
 
 /// Returns a difference as JSON.
