@@ -21,6 +21,8 @@ pub mod config;
 pub mod diagnostic;
 #[cfg(feature = "fold")]
 pub mod dialect;
+#[cfg(feature = "fold")]
+pub mod diff;
 #[cfg(feature = "entity")]
 pub mod entity;
 pub mod error;
@@ -29,7 +31,11 @@ pub mod fold;
 #[cfg(feature = "fold")]
 pub mod introspect;
 pub mod meta;
+#[cfg(feature = "fold")]
+pub mod op;
 pub mod plan;
+#[cfg(feature = "fold")]
+pub mod render;
 pub mod revision;
 pub mod runtime;
 #[cfg(feature = "model")]

@@ -16,6 +16,14 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// What differs where only the order of a table's columns does.
+    pub const ORDER: &'static str = "the order of the columns";
+
+    /// Returns whether it is only about the order of a table's columns, in which no statement can change them.
+    pub fn is_order(&self) -> bool {
+        self.what == Self::ORDER
+    }
+
     /// Returns the difference as a sentence without its object, with names for the two sides.
     ///
     /// ```

@@ -4,12 +4,15 @@
 //! file or a database. There is no list of dialects to match on: shared code asks a [`Dialect`].
 
 mod difference;
+mod migration;
 pub mod postgres;
 pub mod sqlite;
 
 pub use difference::{Difference, Verdict};
+pub use migration::{Capabilities, Cast, Statement, applied, differences};
 
-use crate::schema::Schema;
+use crate::op::Operation;
+use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
 
 /// What a schema means to one database.
 pub trait Dialect: Sync {
@@ -24,6 +27,25 @@ pub trait Dialect: Sync {
     /// Returns the statements that make a schema in an empty database, each without `;`, in the order of what depends
     /// on what.
     fn render(&self, schema: &Schema) -> Vec<String>;
+
+    /// Returns what the database can do.
+    fn capabilities(&self) -> &'static Capabilities;
+
+    /// Returns the text of an expression in which a name became another one.
+    fn rewrite(&self, expression: &Expression, from: &str, to: &str) -> String;
+
+    /// Returns how values of one type become those of another.
+    fn cast(&self, from: &ColumnType, to: &ColumnType) -> Cast;
+
+    /// Returns whether rows that say no value for a column of a table get one, or need none.
+    fn fills_itself(&self, schema: &Schema, table: &ObjectName, column: &Column) -> bool;
+
+    /// Returns the statements that do operations in a database that has a schema.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot be done: what rows would need is known to nobody.
+    fn migrate(&self, before: &Schema, operations: &[Operation]) -> Result<Vec<Statement>, String>;
 }
 
 /// Every dialect.

@@ -91,6 +91,85 @@ fn is_grouped(pieces: &[Piece]) -> bool {
     false
 }
 
+/// Returns a text in which every name that is one became another, whatever it stands for.
+pub(super) fn renamed(text: &str, from: &str, to: &str) -> String {
+    let mut lexer = Lexer::new(text, 0, &SQLITE);
+    let (mut written, mut at) = (String::new(), 0);
+    while let Ok(Some(token)) = lexer.next_token() {
+        let word = Word { kind: token.kind, text: token.text(text) };
+        let is_name = match token.kind {
+            TokenKind::Word => word.text.eq_ignore_ascii_case(from),
+            TokenKind::QuotedName => word.unquoted().eq_ignore_ascii_case(from),
+            _ => false,
+        };
+        if is_name {
+            written += &text[at..token.start];
+            written += &super::identifier(to);
+            at = token.end;
+        }
+    }
+    written + &text[at..]
+}
+
+/// Returns whether a text qualifies something by this name: `name.x`.
+pub(super) fn qualifies(text: &str, name: &str) -> bool {
+    let pieces = pieces(text);
+    let is_name = |piece: &Piece| match piece {
+        Piece::Name(found) | Piece::Either(found) => found.eq_ignore_ascii_case(name),
+        _ => false,
+    };
+    pieces.windows(2).any(|pair| is_name(&pair[0]) && pair[1] == Piece::Other(".".to_owned()))
+}
+
+/// Returns whether a text has this name in it, whatever it stands for.
+pub(super) fn mentions(text: &str, name: &str) -> bool {
+    pieces(text).iter().any(|piece| match piece {
+        Piece::Name(found) | Piece::Either(found) => found.eq_ignore_ascii_case(name),
+        _ => false,
+    })
+}
+
+/// Returns whether a default is a literal, as a column that is added in place may have.
+pub(super) fn is_literal(text: &str) -> bool {
+    let mut pieces = pieces(text);
+    while is_grouped(&pieces) {
+        pieces.remove(0);
+        pieces.pop();
+    }
+    if let [Piece::Other(sign), _] = pieces.as_slice() {
+        if sign == "-" || sign == "+" {
+            pieces.remove(0);
+        }
+    }
+    match pieces.as_slice() {
+        [Piece::Name(word)] => !word.starts_with("current_"),
+        [Piece::Text(_) | Piece::Either(_)] => true,
+        [Piece::Other(text)] => text.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == 'x'),
+        _ => false,
+    }
+}
+
+/// Returns a default as an expression: a bare word is a string in one, and a column in the other.
+pub(super) fn default_value(text: &str) -> String {
+    match pieces(text).as_slice() {
+        [Piece::Name(word)] if !["null", "true", "false"].contains(&word.as_str()) && !word.starts_with("current_") => {
+            crate::sql::literal(text)
+        }
+        [Piece::Either(word)] => crate::sql::literal(word),
+        _ => text.to_owned(),
+    }
+}
+
+/// Returns whether a default is NULL.
+pub(super) fn is_null(text: &str) -> bool {
+    let mut pieces = pieces(text);
+    while is_grouped(&pieces) {
+        pieces.remove(0);
+        pieces.pop();
+    }
+    pieces == [Piece::Name("null".to_owned())]
+}
+
 /// Compares two queries or triggers.
 pub(super) fn statements(before: &str, after: &str) -> Verdict {
     let (before, after) = (plain(pieces(before)), plain(pieces(after)));

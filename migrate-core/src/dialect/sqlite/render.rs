@@ -93,7 +93,7 @@ pub(super) fn render_table(name: &ObjectName, table: &Table) -> String {
     format!("CREATE TABLE {} (\n    {}\n){space}{}", identifier(&name.name), lines.join(",\n    "), options.join(", "))
 }
 
-fn render_column<'c>(
+pub(super) fn render_column<'c>(
     column: &Column,
     constraints: impl Iterator<Item = (&'c str, &'c Constraint)>,
     autoincrement: bool,
@@ -210,7 +210,7 @@ pub(super) fn render_index(name: &str, table: &ObjectName, index: &Index) -> Str
     format!("CREATE {unique}INDEX {} ON {} ({}){filter}", identifier(name), identifier(&table.name), keys.join(", "))
 }
 
-fn render_view(name: &ObjectName, view: &View) -> String {
+pub(super) fn render_view(name: &ObjectName, view: &View) -> String {
     let columns: Vec<String> = view.columns.iter().map(|column| column.name.clone()).collect();
     let columns = if columns.is_empty() { String::new() } else { format!(" ({})", list(&columns)) };
     format!("CREATE VIEW {}{columns} AS {}", identifier(&name.name), view.query.text)

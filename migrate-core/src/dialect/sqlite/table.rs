@@ -1,5 +1,6 @@
 //! What two tables differ in.
 
+use super::super::Difference;
 use super::compare::Found;
 use super::render::{render_constraint, render_index};
 use super::{Affinity, identifier, normal};
@@ -47,7 +48,7 @@ fn columns(found: &mut Found, object: &str, before: &Table, after: &Table) {
     };
     let (one, other) = (order(before, after), order(after, before));
     if one != other {
-        found.push(object, "the order of the columns", &one.join(", "), &other.join(", "));
+        found.push(object, Difference::ORDER, &one.join(", "), &other.join(", "));
     }
 }
 
