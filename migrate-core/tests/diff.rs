@@ -5,5 +5,7 @@
 
 #[path = "diff/cases.rs"]
 mod cases;
+#[path = "diff/postgres.rs"]
+mod postgres;
 #[path = "diff/sqlite.rs"]
 mod sqlite;

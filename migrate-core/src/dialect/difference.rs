@@ -18,10 +18,13 @@ pub struct Difference {
 impl Difference {
     /// What differs where only the order of a table's columns does.
     pub const ORDER: &'static str = "the order of the columns";
+    /// What differs where an index or key still calls its columns by their former names.
+    pub const OWN_COLUMNS: &'static str = "the list of the index's own columns";
 
-    /// Returns whether it is only about the order of a table's columns, in which no statement can change them.
-    pub fn is_order(&self) -> bool {
-        self.what == Self::ORDER
+    /// Returns whether it is about what no schema says and no statement changes: the order of a table's columns, and
+    /// the names that an index keeps when its columns get others.
+    pub fn is_cosmetic(&self) -> bool {
+        self.what == Self::ORDER || self.what == Self::OWN_COLUMNS
     }
 
     /// Returns the difference as a sentence without its object, with names for the two sides.

@@ -70,10 +70,9 @@ pub fn applied(before: &Schema, dialect: &dyn Dialect, operations: &[Operation])
     Ok(schema)
 }
 
-/// Returns what two schemas differ in, but for the order of columns, which the model does not count, and for what
-/// cannot be told.
+/// Returns what two schemas differ in, but for what is cosmetic and for what cannot be told.
 pub fn differences(before: &Schema, after: &Schema, dialect: &dyn Dialect) -> Vec<Difference> {
     let mut found = dialect.compare(before, after);
-    found.retain(|difference| !difference.is_order() && matches!(difference.verdict, Verdict::Different(_)));
+    found.retain(|difference| !difference.is_cosmetic() && matches!(difference.verdict, Verdict::Different(_)));
     found
 }

@@ -34,8 +34,8 @@ pub trait Dialect: Sync {
     /// Returns the text of an expression in which a name became another one.
     fn rewrite(&self, expression: &Expression, from: &str, to: &str) -> String;
 
-    /// Returns how values of one type become those of another.
-    fn cast(&self, from: &ColumnType, to: &ColumnType) -> Cast;
+    /// Returns how values of a type of one schema become those of a type of another.
+    fn cast(&self, before: (&Schema, &ColumnType), after: (&Schema, &ColumnType)) -> Cast;
 
     /// Returns whether rows that say no value for a column of a table get one, or need none.
     fn fills_itself(&self, schema: &Schema, table: &ObjectName, column: &Column) -> bool;

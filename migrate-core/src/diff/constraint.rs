@@ -12,6 +12,8 @@ pub(super) struct Paired {
     pub(super) come: Vec<(String, Constraint)>,
     /// Those that only get another name.
     pub(super) renamed: Vec<(String, String)>,
+    /// Of those that go, the checks on a column of an enum that gets other labels.
+    pub(super) replaced: Vec<Constraint>,
     /// Those of which only the comment changes: the key, and the two comments.
     pub(super) comments: Vec<(String, Option<String>, Option<String>)>,
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::constraint::Paired;
 use crate::op::{Operation, TableChange};
-use crate::schema::{Constraint, ConstraintKind, ObjectName, Schema, Table};
+use crate::schema::{Constraint, ConstraintKind, Object, ObjectName, Schema, Table};
 
 /// The operations by what they do, each list in the order of names.
 #[derive(Default)]
@@ -19,8 +19,9 @@ pub(super) struct Parts {
     pub(super) create_types: Vec<Operation>,
     pub(super) replace_types: Vec<Operation>,
     pub(super) create_tables: Vec<Operation>,
-    /// Foreign keys that go before what they point to.
-    drop_references: Vec<Operation>,
+    /// What goes before anything else of its table: foreign keys before what they point to, checks and defaults before
+    /// a type that gets other labels.
+    early: Vec<Operation>,
     pub(super) alter_tables: Vec<Operation>,
     pub(super) create_indexes: Vec<Operation>,
     /// Foreign keys that come after what they point to.
@@ -37,6 +38,31 @@ pub(super) struct Parts {
 }
 
 impl Parts {
+    /// Sets a foreign key aside that rests on a key which goes.
+    pub(super) fn set_aside(&mut self, table: &ObjectName, name: &str, before: &Constraint, after: &Constraint) {
+        if !self.paired.contains_key(table) {
+            self.alter(table, Vec::new(), Paired::default());
+        }
+        if let Some((_, paired)) = self.paired.get_mut(table) {
+            if !paired.gone.iter().any(|(known, _)| known == name) {
+                paired.gone.push((name.to_owned(), before.clone()));
+                paired.come.push((name.to_owned(), after.clone()));
+            }
+        }
+    }
+
+    /// Returns the keys that go, with their tables.
+    pub(super) fn gone_keys(&self) -> Vec<Object> {
+        let constraints = self.paired.iter().flat_map(|(table, (_, paired))| {
+            paired.gone.iter().map(move |(name, _)| Object::Constraint(table.clone(), name.clone()))
+        });
+        let indexes = self.drop_indexes.iter().filter_map(|operation| match operation {
+            Operation::DropIndex { table, name, .. } => Some(Object::Index(table.clone(), name.clone())),
+            _ => None,
+        });
+        constraints.chain(indexes).collect()
+    }
+
     /// Notes what changes in a table.
     pub(super) fn alter(&mut self, table: &ObjectName, changes: Vec<TableChange>, paired: Paired) {
         let operation = Operation::AlterTable { table: table.clone(), changes: changes.clone() };
@@ -53,15 +79,16 @@ impl Parts {
     pub(super) fn ordered(mut self) -> Vec<Operation> {
         self.alter_tables.clear();
         let changed = self.changed_tables();
+        let keyed = self.keyed_tables();
         for (table, (columns, paired)) in std::mem::take(&mut self.paired) {
             self.alter_one(&table, columns, paired, &changed);
         }
-        self.order_tables();
+        self.order_tables(&keyed);
         let lists = [
             self.first,
             self.drop_triggers,
             self.drop_views,
-            self.drop_references,
+            self.early,
             self.drop_indexes,
             self.rename_indexes,
             self.drop_tables,
@@ -93,6 +120,31 @@ impl Parts {
         named.chain(self.paired.keys().cloned()).collect()
     }
 
+    /// Returns whether a column is of an enum that gets other labels.
+    pub(super) fn is_replaced(&self, column: &crate::schema::Column) -> bool {
+        self.replace_types.iter().any(|operation| match operation {
+            Operation::ReplaceEnum { name, .. } => column.ty.user_type() == Some(name),
+            _ => false,
+        })
+    }
+
+    /// Returns the tables that get or lose a key, which a table that comes or goes may point to.
+    fn keyed_tables(&self) -> BTreeSet<ObjectName> {
+        let is_key =
+            |found: &Constraint| matches!(found.kind, ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_));
+        let keyed = self
+            .paired
+            .iter()
+            .filter(|(_, (_, paired))| paired.come.iter().chain(&paired.gone).any(|(_, found)| is_key(found)));
+        let indexed = self.create_indexes.iter().chain(&self.drop_indexes).filter_map(|operation| match operation {
+            Operation::CreateIndex { table, index, .. } | Operation::DropIndex { table, index, .. } => {
+                index.unique.then(|| table.clone())
+            }
+            _ => None,
+        });
+        keyed.map(|(name, _)| name.clone()).chain(indexed).collect()
+    }
+
     fn alter_one(
         &mut self,
         table: &ObjectName,
@@ -114,10 +166,23 @@ impl Parts {
             let constraint = Box::new(constraint);
             TableChange::AddConstraint { name, constraint }
         };
+        let (mut defaults, mut columns) = (Vec::new(), columns);
+        for change in &mut columns {
+            let split = match change {
+                TableChange::AlterColumn { before, .. } if self.is_replaced(&before.column) => without_default(change),
+                _ => None,
+            };
+            if let Some((first, rest)) = split {
+                defaults.push(first);
+                *change = rest;
+            }
+        }
+        columns.retain(|change| !matches!(change, TableChange::AlterColumn { before, after, .. } if before == after));
         // A foreign key rests on a key of its own table or of another: it goes first and comes last.
         let is_reference =
             |(_, constraint): &(String, Constraint)| matches!(constraint.kind, ConstraintKind::ForeignKey(_));
-        let (early, mut gone): (Vec<_>, Vec<_>) = paired.gone.into_iter().partition(|(_, found)| apart(found));
+        let first = |found: &Constraint| apart(found) || paired.replaced.contains(found);
+        let (early, mut gone): (Vec<_>, Vec<_>) = paired.gone.into_iter().partition(|(_, found)| first(found));
         let (late, mut come): (Vec<_>, Vec<_>) = paired.come.into_iter().partition(|(_, found)| apart(found));
         gone.sort_by_key(|found| !is_reference(found));
         come.sort_by_key(is_reference);
@@ -125,7 +190,7 @@ impl Parts {
         let changes: Vec<TableChange> =
             renames.chain(gone.into_iter().map(drop)).chain(columns).chain(come.into_iter().map(add)).collect();
         for (changes, list) in [
-            (early.into_iter().map(drop).collect(), &mut self.drop_references),
+            (early.into_iter().map(drop).chain(defaults).collect(), &mut self.early),
             (changes, &mut self.alter_tables),
             (late.into_iter().map(add).collect::<Vec<_>>(), &mut self.add_references),
         ] {
@@ -137,20 +202,38 @@ impl Parts {
 
     /// Orders the tables that come and go by what points to what; what points around in a circle is made after all of
     /// them, and goes before.
-    fn order_tables(&mut self) {
+    fn order_tables(&mut self, keyed: &BTreeSet<ObjectName>) {
         let create = std::mem::take(&mut self.create_tables);
-        let (tables, references) = acyclic(create, self.checked_references);
+        let (tables, references) = acyclic(create, self.checked_references, keyed);
         self.create_tables = tables;
         self.add_references.extend(references);
         let drop: Vec<Operation> = std::mem::take(&mut self.drop_tables).iter().map(Operation::reverse).collect();
-        let (tables, references) = acyclic(drop, self.checked_references);
+        let (tables, references) = acyclic(drop, self.checked_references, keyed);
         self.drop_tables = crate::op::reversed(&tables);
-        self.drop_references.extend(crate::op::reversed(&references));
+        self.early.extend(crate::op::reversed(&references));
     }
 }
 
-/// Orders tables that are made, and takes out the foreign keys that point to a later one.
-fn acyclic(create: Vec<Operation>, checked: bool) -> (Vec<Operation>, Vec<Operation>) {
+/// Splits a change of a column whose default changes into the default's going and the rest.
+fn without_default(change: &TableChange) -> Option<(TableChange, TableChange)> {
+    let TableChange::AlterColumn { before, after, using, backfill } = change else { return None };
+    if before.column.default.is_none() || before.column.default == after.column.default {
+        return None;
+    }
+    let mut middle = before.clone();
+    middle.column.default = None;
+    let first = TableChange::AlterColumn {
+        before: before.clone(),
+        after: middle.clone(),
+        using: (None, None),
+        backfill: (None, None),
+    };
+    let (after, using, backfill) = (after.clone(), using.clone(), backfill.clone());
+    Some((first, TableChange::AlterColumn { before: middle, after, using, backfill }))
+}
+
+/// Orders tables that are made, and takes out the foreign keys that point to a later one, or to one of `keyed`.
+fn acyclic(create: Vec<Operation>, checked: bool, keyed: &BTreeSet<ObjectName>) -> (Vec<Operation>, Vec<Operation>) {
     let mut by_name: BTreeMap<ObjectName, Operation> = BTreeMap::new();
     let mut needs = BTreeMap::new();
     for operation in create {
@@ -164,7 +247,10 @@ fn acyclic(create: Vec<Operation>, checked: bool) -> (Vec<Operation>, Vec<Operat
         let Some(mut operation) = by_name.remove(&name) else { continue };
         if let (Operation::CreateTable { table, .. }, true) = (&mut operation, checked) {
             let to_later = |constraint: &Constraint| match &constraint.kind {
-                ConstraintKind::ForeignKey(key) => by_name.contains_key(&key.target) && !made.contains(&key.target),
+                ConstraintKind::ForeignKey(key) => {
+                    let later = by_name.contains_key(&key.target) && !made.contains(&key.target);
+                    later || keyed.contains(&key.target)
+                }
                 _ => false,
             };
             let names: Vec<String> =

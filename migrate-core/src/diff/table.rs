@@ -7,7 +7,7 @@ use super::probe::{Probe, alone};
 use super::{Differ, Question};
 use crate::dialect::Cast;
 use crate::op::{ColumnState, Operation, TableChange};
-use crate::schema::{Column, Index, Object, ObjectName, Schema, Sequence, Table};
+use crate::schema::{Column, ConstraintKind, Index, Object, ObjectName, Schema, Sequence, Table};
 
 impl Differ<'_> {
     /// Finds what happens to the tables.
@@ -30,6 +30,23 @@ impl Differ<'_> {
             self.parts.create_tables.push(operation);
         }
         self.parts.checked_references = self.dialect.capabilities().checked_references;
+        if self.parts.checked_references {
+            self.set_references_aside();
+        }
+    }
+
+    /// Sets the foreign keys aside that stay and rest on a key which goes.
+    fn set_references_aside(&mut self) {
+        for key in self.parts.gone_keys() {
+            for (dependent, _) in self.now.dependents(&key) {
+                let Object::Constraint(table, name) = dependent else { continue };
+                let of =
+                    |schema: &Schema| schema.tables.get(&table).and_then(|table| table.constraints.get(&name)).cloned();
+                if let (Some(before), Some(after)) = (of(&self.now), of(&self.after)) {
+                    self.parts.set_aside(&table, &name, &before, &after);
+                }
+            }
+        }
     }
 
     fn table(&mut self, name: &ObjectName) {
@@ -40,7 +57,9 @@ impl Differ<'_> {
         let probe = Probe::new(self.dialect, name, &self.after);
         let (before, wanted) = (&now.tables[name], &after.tables[name]);
         let capabilities = self.dialect.capabilities();
-        let paired = constraint::pair(before, wanted, &probe, capabilities.rename_constraint, capabilities.comments);
+        let mut paired =
+            constraint::pair(before, wanted, &probe, capabilities.rename_constraint, capabilities.comments);
+        self.replaced(before, &mut paired);
         let mut changes = Vec::new();
         if before.options != wanted.options && probe.is_other(|table| table.options.clone_from(&before.options)) {
             changes.push(TableChange::Options { before: before.options.clone(), after: wanted.options.clone() });
@@ -53,6 +72,19 @@ impl Differ<'_> {
         self.indexes(name, before, wanted, &probe);
         self.triggers(name, before, wanted);
         self.parts.alter(name, changes, paired);
+    }
+
+    /// Notes the checks that go before an enum gets other labels.
+    fn replaced(&self, before: &Table, paired: &mut Paired) {
+        let of_type: Vec<&String> =
+            before.columns.iter().filter(|column| self.parts.is_replaced(column)).map(|column| &column.name).collect();
+        let checks = paired.gone.iter().filter(|(_, constraint)| match &constraint.kind {
+            ConstraintKind::Check { expression, .. } => {
+                of_type.iter().any(|name| expression.references.columns.contains(*name))
+            }
+            _ => false,
+        });
+        paired.replaced = checks.map(|(_, constraint)| constraint.clone()).collect();
     }
 
     fn columns(
@@ -115,7 +147,14 @@ impl Differ<'_> {
         let used = |relations: &BTreeSet<(ObjectName, String)>| relations.contains(&(table.clone(), column.to_owned()));
         let mut by = Vec::new();
         for (name, view) in &self.after.views {
-            if used(&view.query.references.relations) {
+            // A query that reads another relation with such a column may mean that one.
+            let others = view.query.references.relations.iter().map(|(relation, _)| relation);
+            let other = others.filter(|relation| *relation != table).any(|relation| {
+                let views = self.after.views.get(relation).map(|view| &view.columns);
+                let tables = self.after.tables.get(relation).map(|table| &table.columns);
+                tables.or(views).is_some_and(|columns| columns.iter().any(|found| found.name == column))
+            });
+            if used(&view.query.references.relations) && !other {
                 by.push(format!("view {name}"));
             }
         }
@@ -156,7 +195,8 @@ impl Differ<'_> {
         let value = self.backfill(table, &name);
         let retyped = before.column.ty != after.column.ty;
         let narrowed = before.column.nullable && !after.column.nullable;
-        if retyped && value.is_none() && self.dialect.cast(&before.column.ty, &after.column.ty) == Cast::None {
+        let cast = self.dialect.cast((&self.now, &before.column.ty), (&self.after, &after.column.ty));
+        if retyped && value.is_none() && cast == Cast::None {
             self.questions.push(Question::Using {
                 table: table.clone(),
                 column: name.clone(),

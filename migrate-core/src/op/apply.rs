@@ -48,6 +48,7 @@ impl Schema {
                     return missing(format!("table {from}"));
                 }
                 self.rename_relation(from, to, rewrite);
+                self.move_sequences(to, rewrite);
                 Ok(())
             }
             Operation::AlterTable { table, changes } => {
@@ -100,6 +101,15 @@ impl Schema {
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Moves the sequences of a table's columns to where the table is.
+    fn move_sequences(&mut self, table: &ObjectName, rewrite: Rewrite<'_>) {
+        let owned = self.sequences.iter().filter(|(name, found)| belongs(found, table) && name.schema != table.schema);
+        let owned: Vec<ObjectName> = owned.map(|(name, _)| name.clone()).collect();
+        for name in owned {
+            self.rename_relation(&name, &ObjectName::new(&table.schema, &name.name), rewrite);
         }
     }
 

@@ -113,6 +113,10 @@ fn run(case: &Case) -> Result<String, String> {
     let text = |statements: &[Statement]| migrate_core::render::section(statements);
     fold(&mut before, &text(&script.up)).map_err(|error| format!("{result}{error}"))?;
     if hints.described {
+        let views = |schema: &Schema| schema.views.keys().cloned().collect::<Vec<_>>();
+        if views(before.schema()) != views(&was) {
+            return Err(format!("{result}the views are others"));
+        }
         wanted = carry(before.schema(), &wanted);
     }
     equal("the fold of the script", before.schema(), &wanted).map_err(|error| format!("{result}{error}"))?;

@@ -6,6 +6,7 @@
 mod compare;
 pub mod expression;
 pub mod keywords;
+mod migrate;
 pub mod names;
 mod render;
 pub mod sequences;
@@ -13,8 +14,9 @@ mod statement;
 pub mod types;
 mod written;
 
-use super::{Dialect, Difference};
-use crate::schema::Schema;
+use super::{Capabilities, Cast, Dialect, Difference, Statement};
+use crate::op::Operation;
+use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
 use crate::sql::POSTGRES;
 
 /// PostgreSQL.
@@ -32,5 +34,32 @@ impl Dialect for Postgres {
 
     fn render(&self, schema: &Schema) -> Vec<String> {
         render::render(schema)
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        &Capabilities {
+            case_insensitive_names: false,
+            rename_constraint: true,
+            rename_index: true,
+            comments: true,
+            bound_views: true,
+            checked_references: true,
+        }
+    }
+
+    fn rewrite(&self, expression: &Expression, from: &str, to: &str) -> String {
+        migrate::rewrite(expression, from, to)
+    }
+
+    fn cast(&self, before: (&Schema, &ColumnType), after: (&Schema, &ColumnType)) -> Cast {
+        migrate::cast(before, after)
+    }
+
+    fn fills_itself(&self, schema: &Schema, table: &ObjectName, column: &Column) -> bool {
+        migrate::fills_itself(schema, table, column)
+    }
+
+    fn migrate(&self, before: &Schema, operations: &[Operation]) -> Result<Vec<Statement>, String> {
+        migrate::migrate(before, operations)
     }
 }

@@ -48,7 +48,7 @@ impl Dialect for Sqlite {
         normal::renamed(&expression.text, from, to)
     }
 
-    fn cast(&self, _: &ColumnType, _: &ColumnType) -> Cast {
+    fn cast(&self, _: (&Schema, &ColumnType), _: (&Schema, &ColumnType)) -> Cast {
         // A value is converted where it can be, and kept as it is where it cannot.
         Cast::Implicit
     }

@@ -2,7 +2,7 @@
 
 use super::super::expression::Environment;
 use super::super::written;
-use super::{Found, Pair, Side, flag, index, options, pairs, scope};
+use super::{Difference, Found, Pair, Side, flag, index, options, pairs, scope};
 use crate::schema::{Constraint, ConstraintKind, ForeignKey, Key, ObjectName, ReferentialAction, Table};
 
 pub(super) fn compare(found: &mut Found, sides: &Pair<Side<'_>>, name: &ObjectName, tables: Pair<&Table>) {
@@ -113,7 +113,7 @@ fn key(found: &mut Found, object: &str, keys: Pair<&Key>) {
     found.flag(object, "`WITHOUT OVERLAPS`", [before.without_overlaps, after.without_overlaps]);
     found.text(object, "the tablespace", [before.tablespace.as_deref(), after.tablespace.as_deref()]);
     found.text(object, "the comment on its index", [before.index_comment.as_deref(), after.index_comment.as_deref()]);
-    lists(found, object, "the list of the index's own columns", [&before.index_columns, &after.index_columns]);
+    lists(found, object, Difference::OWN_COLUMNS, [&before.index_columns, &after.index_columns]);
     options(found, object, [&before.options, &after.options]);
 }
 

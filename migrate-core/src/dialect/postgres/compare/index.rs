@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::statement::Words;
 use super::super::{keywords, written};
-use super::{Found, Pair, Side, flag, options, pairs, scope};
+use super::{Difference, Found, Pair, Side, flag, options, pairs, scope};
 use crate::dialect::Verdict;
 use crate::schema::{Column, Index, IndexKey, KeyPart, ObjectName};
 use crate::sql::{POSTGRES, significant};
@@ -132,7 +132,7 @@ fn own_columns(found: &mut Found, object: &str, pair: Pair<&Index>) {
     if before.index_columns != after.index_columns {
         let shown = |names: &[String]| (!names.is_empty()).then(|| format!("({})", written::list(names)));
         let names = [shown(&before.index_columns), shown(&after.index_columns)];
-        found.different(object, "the list of its own columns", names);
+        found.different(object, Difference::OWN_COLUMNS, names);
     }
     for (column, targets) in pairs([&before.statistics, &after.statistics]) {
         if targets[0] != targets[1] {

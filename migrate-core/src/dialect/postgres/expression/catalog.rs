@@ -24,6 +24,8 @@ pub(super) struct Overload {
 pub(super) struct Cast {
     /// Whether it does so unasked.
     pub(super) implicit: bool,
+    /// Whether it does so where a value is stored.
+    pub(super) assignment: bool,
     /// Whether by a function, rather than by the text or as it is.
     pub(super) function: bool,
 }
@@ -73,8 +75,11 @@ pub(super) fn cast(from: &str, to: &str) -> Option<Cast> {
     static CASTS: OnceLock<BTreeMap<(&'static str, &'static str), Cast>> = OnceLock::new();
     let all = CASTS.get_or_init(|| {
         let rows = rows(include_str!("catalog/casts.txt"));
-        rows.map(|[from, to, context, method]| ((from, to), Cast { implicit: context == "i", function: method == "f" }))
-            .collect()
+        rows.map(|[from, to, context, method]| {
+            let (implicit, function) = (context == "i", method == "f");
+            ((from, to), Cast { implicit, assignment: implicit || context == "a", function })
+        })
+        .collect()
     });
     all.get(&(from, to)).copied()
 }

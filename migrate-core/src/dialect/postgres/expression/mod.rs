@@ -57,6 +57,39 @@ impl Normal {
     }
 }
 
+/// Returns whether a type is one of the server's strings, which every type is read from and written as.
+pub fn is_string(ty: &str) -> bool {
+    typename::Type::parse(ty).is_some_and(|ty| {
+        !ty.array && ty.schema.is_none() && catalog::category(&ty.name).is_some_and(|(category, _)| category == 'S')
+    })
+}
+
+/// Returns whether values of one type become those of another where they are stored, `Some(false)` where a cast has to
+/// be written, and `None` where the server knows none.
+///
+/// ```
+/// use migrate_core::dialect::postgres::expression::cast_between;
+///
+/// assert_eq!(cast_between("integer", "bigint"), Some(true));
+/// assert_eq!(cast_between("text", "integer"), Some(false));
+/// assert_eq!(cast_between("date", "integer"), None);
+/// ```
+pub fn cast_between(from: &str, to: &str) -> Option<bool> {
+    let (one, other) = (typename::Type::parse(from)?.base(), typename::Type::parse(to)?.base());
+    if one == other {
+        return Some(true);
+    }
+    if one.array != other.array {
+        return if is_string(to) { Some(true) } else { is_string(from).then_some(false) };
+    }
+    if let Some(cast) = catalog::cast(&one.name, &other.name).filter(|_| one.schema.is_none() && other.schema.is_none())
+    {
+        return Some(cast.assignment);
+    }
+    let is_string = |ty: &typename::Type| is_string(&ty.element().to_string());
+    if is_string(&other) { Some(true) } else { is_string(&one).then_some(false) }
+}
+
 /// Compares what a migration wrote with what a server prints, or with what another migration wrote.
 ///
 /// Equal and different are certain as far as the environment is right; what depends on something that the environment
