@@ -112,11 +112,10 @@ impl Differ<'_> {
     /// Returns the name that a table had before it was renamed.
     pub(super) fn former(&self, name: &ObjectName) -> ObjectName {
         let renames = self.parts.first.iter().rev();
-        let found = renames.fold(name.clone(), |name, operation| match operation {
+        renames.fold(name.clone(), |name, operation| match operation {
             Operation::RenameTable { from, to } if *to == name => from.clone(),
             _ => name,
-        });
-        found
+        })
     }
 }
 

@@ -28,7 +28,7 @@ impl Script {
                 statements.into_iter().for_each(|sql| self.push(sql));
                 self.apply(&Operation::AlterTable { table: table.clone(), changes: others })
             }
-            None => self.rebuild(table, &old, others),
+            None => self.rebuild(table, &old, &others),
         }
     }
 }
@@ -104,11 +104,9 @@ fn can_add(column: &Column, own: &[(&String, &Constraint)]) -> bool {
     let references = own.iter().any(|(_, constraint)| matches!(constraint.kind, ConstraintKind::ForeignKey(_)));
     let stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
     // With a default, every row would point to what may not be there.
-    plain_default
-        && !stored
-        && !(references && !is_null)
-        && (column.nullable || !is_null)
-        && !(column.generated.is_some() && !column.nullable)
+    let filled = column.nullable || !is_null;
+    let checked = column.generated.is_some() && !column.nullable;
+    plain_default && !stored && filled && !checked && (is_null || !references)
 }
 
 fn can_drop(table: &Table, column: &Column, changes: &[TableChange]) -> bool {

@@ -14,12 +14,12 @@ use crate::schema::{Column, ConstraintKind, ObjectName, Table};
 
 impl Script {
     /// Makes a table anew, with changes.
-    pub(super) fn rebuild(&mut self, name: &ObjectName, old: &Table, changes: Vec<TableChange>) -> Result<(), String> {
-        let operation = Operation::AlterTable { table: name.clone(), changes: changes.clone() };
+    pub(super) fn rebuild(&mut self, name: &ObjectName, old: &Table, changes: &[TableChange]) -> Result<(), String> {
+        let operation = Operation::AlterTable { table: name.clone(), changes: changes.to_vec() };
         self.apply(&operation)?;
         let new = self.now.tables.get(name).cloned().ok_or_else(|| format!("table {name} is not there"))?;
         let aside = self.free_name(&format!("_old_{}", name.name));
-        let copy = Copy::of(name, old, &new, &changes)?;
+        let copy = Copy::of(name, old, &new, changes)?;
         let away = !self.moves && !names_itself(name, old);
         let (table, aside) = (identifier(&name.name), identifier(&aside));
         if away {
