@@ -6,7 +6,7 @@ use super::alter_table::Action;
 use super::reader::Reader;
 use crate::dialect::postgres::types::{Modifier, Type};
 use crate::fold::Problem;
-use crate::schema::{ColumnType, Expression, Generated, ObjectName, TypeBase};
+use crate::schema::{ColumnType, Expression, Generated, NotNull, ObjectName, TypeBase};
 use crate::sql::{POSTGRES, TokenKind, significant};
 
 /// A change of a column.
@@ -176,6 +176,7 @@ impl Reader<'_, '_> {
                 }
                 found.nullable = true;
                 found.not_null_name = None;
+                found.not_null = NotNull::default();
             }
             Change::AddIdentity { always, options } => {
                 if found.default.is_some() {

@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
         if cursor.accept(&["NOT", "NULL"]) {
             definition.column.nullable = false;
             definition.column.not_null_name = name;
-            cursor.accept(&["NO", "INHERIT"]);
+            definition.column.not_null.no_inherit = cursor.accept(&["NO", "INHERIT"]);
         } else if cursor.accept(&["NULL"]) {
         } else if cursor.accept(&["DEFAULT"]) {
             definition.default = Some(self.default_range());
@@ -101,8 +101,10 @@ impl Reader<'_, '_> {
     /// Takes a default: a restricted expression, so that what follows it is told from it.
     pub(super) fn default_range(&mut self) -> Range<usize> {
         let from = self.cursor.position();
-        // `NULL` may be the default itself, and the word after `::` is a type.
-        self.cursor.take();
+        // `NULL` may be the default itself, and the word after `::` is a type; what is in parentheses is no end.
+        if !self.cursor.is("(") {
+            self.cursor.take();
+        }
         let mut to = self.cursor.take_until(STOPS).end;
         while self.cursor.are(&["NOT", "NULL"]) && to == from {
             to += 1;

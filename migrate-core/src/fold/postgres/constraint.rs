@@ -298,6 +298,8 @@ impl Reader<'_, '_> {
                 if let Some(found) = self.schema.tables.get_mut(table).and_then(|table| table.column_mut(column)) {
                     found.nullable = false;
                     found.not_null_name.clone_from(&clause.name);
+                    found.not_null.no_inherit = clause.no_inherit;
+                    found.not_null.unchecked = clause.not_valid;
                 }
                 return Ok(());
             }

@@ -9,6 +9,7 @@ mod create_table;
 mod drop;
 mod expression;
 mod index;
+mod not_null;
 mod other;
 mod reader;
 mod rename;

@@ -56,6 +56,7 @@ impl<'f, 't> Reader<'f, 't> {
             Class::Schema => {
                 let effect = self.definition()?;
                 self.cursor.finish()?;
+                super::not_null::choose_names(self.schema, self.session.version);
                 Ok(effect)
             }
         }

@@ -167,6 +167,16 @@ fn key(
             found.note(object, &what, [before, after].map(|e| Some(format!("`{}`", e.text))), verdict);
         }
         [before, after] if before == after => {}
+        // A cast that does nothing any more is left out when the index is made again.
+        [KeyPart::Expression(_), KeyPart::Column(_)] | [KeyPart::Column(_), KeyPart::Expression(_)] => {
+            let environments = [0, 1].map(|n| sides[n].with_columns(columns[n]));
+            let texts = [0, 1].map(|n| match &parts[n] {
+                KeyPart::Column(name) => written::identifier(name),
+                KeyPart::Expression(expression) => expression.text.clone(),
+            });
+            let verdict = scope::texts([&texts[0], &texts[1]], [&environments[0], &environments[1]]);
+            found.note(object, &what, texts.map(|text| Some(format!("`{text}`"))), verdict);
+        }
         sides => {
             let shown = sides.map(|part| match part {
                 KeyPart::Column(name) => Some(format!("`{}`", written::identifier(name))),

@@ -1,8 +1,8 @@
 //! Objects of which only the text is known, and texts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::super::statement::{Policy, Words};
+use super::super::statement::{Policy, Words, extension_schema};
 use super::super::written;
 use super::{Found, Pair, Side, pairs, scope};
 use crate::dialect::Verdict;
@@ -141,18 +141,6 @@ fn policy(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, id: &OtherId,
     }
 }
 
-/// Returns the schema that CREATE EXTENSION names.
-pub(super) fn extension_schema(text: &str) -> Option<String> {
-    let mut words = Words::new(text);
-    while !words.is_done() {
-        if words.accept(&["SCHEMA"]) {
-            return words.name()?.pop();
-        }
-        words.take();
-    }
-    None
-}
-
 /// Returns CREATE STATISTICS without what a server leaves out: its name, and the parentheses around a call.
 fn statistics(text: &str) -> String {
     let mut words = Words::new(text);
@@ -210,13 +198,6 @@ fn words(text: &str) -> Vec<String> {
     found.collect()
 }
 
-/// Returns every name in a text.
-pub(super) fn names(text: &str) -> BTreeSet<String> {
-    let words = significant(text, &POSTGRES).into_iter();
-    let names = words.filter(|word| matches!(word.kind, TokenKind::Word | TokenKind::QuotedName));
-    names.filter_map(|word| keywords::fold_identifier(&word).ok()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +210,5 @@ mod tests {
             statistics("CREATE STATISTICS st ON a, (lower(a)) FROM t"),
             statistics("CREATE STATISTICS public.st ON a, lower(a) FROM public.t")
         );
-        assert_eq!(extension_schema("CREATE EXTENSION x WITH SCHEMA \"Y\" CASCADE").as_deref(), Some("Y"));
     }
 }

@@ -6,6 +6,7 @@ use super::super::statement::{self, Argument, Mode, Words};
 use super::super::types::Type;
 use super::super::written;
 use super::{Found, Pair, Side, other, pairs, scope, view};
+use crate::dialect::Verdict;
 use crate::schema::Routine;
 use crate::sql::{POSTGRES, significant};
 
@@ -26,12 +27,7 @@ fn routine(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, pair: Pair<&
     arguments(found, object, sides, pair);
     found.shown(object, "the language", pair.map(|routine| routine.language.clone()));
     let attributes = pair.map(|routine| routine.attributes.iter().map(|text| attribute(text)).collect::<BTreeSet<_>>());
-    for missing in attributes[0].difference(&attributes[1]) {
-        found.different(object, &format!("`{missing}`"), [Some(String::new()), None]);
-    }
-    for added in attributes[1].difference(&attributes[0]) {
-        found.different(object, &format!("`{added}`"), [None, Some(String::new())]);
-    }
+    compare_attributes(found, object, [&attributes[0], &attributes[1]]);
     match pair.map(|routine| routine.sql_body.as_ref()) {
         [Some(before), Some(after)] => {
             let shown = [before, after].map(|body| Some(format!("`{}`", body.text)));
@@ -44,6 +40,27 @@ fn routine(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, pair: Pair<&
         }
     }
     found.text(object, "the comment", pair.map(|routine| routine.comment.as_deref()));
+}
+
+fn compare_attributes(found: &mut Found, object: &str, sides: Pair<&BTreeSet<String>>) {
+    for side in [0, 1] {
+        let here = |is: bool| if side == 0 { [is.then(String::new), None] } else { [None, is.then(String::new)] };
+        for attribute in sides[side].difference(sides[1 - side]) {
+            let set = attribute.strip_prefix("SET ").and_then(|rest| rest.split_once(' ')).map(|(name, _)| name);
+            let current = |name: &str| format!("SET {name} FROM CURRENT");
+            let unknown = set.is_some_and(|name| {
+                *attribute == current(name)
+                    && sides[1 - side].iter().any(|other| other.starts_with(&format!("SET {name} TO ")))
+            });
+            let told = set.is_some_and(|name| sides[1 - side].contains(&current(name)));
+            if unknown {
+                let verdict = Verdict::Skip("the setting is that of the session that made it".to_owned());
+                found.note(object, &format!("`{attribute}`"), here(true), verdict);
+            } else if !told {
+                found.different(object, &format!("`{attribute}`"), here(true));
+            }
+        }
+    }
 }
 
 fn arguments(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, pair: Pair<&Routine>) {
@@ -172,7 +189,6 @@ fn attribute(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::Verdict;
 
     #[test]
     fn settings_and_results() {

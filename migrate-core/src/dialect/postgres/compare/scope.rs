@@ -43,7 +43,7 @@ pub(super) fn sides<'s>(before: &'s Schema, after: &'s Schema) -> Pair<Side<'s>>
 
 fn extension_schemas(schema: &Schema) -> BTreeSet<String> {
     let extensions = schema.others.iter().filter(|(id, _)| id.kind == OtherKind::Extension);
-    extensions.filter_map(|(_, other)| super::other::extension_schema(&other.definition.text)).collect()
+    extensions.filter_map(|(_, other)| super::super::statement::extension_schema(&other.definition.text)).collect()
 }
 
 impl Side<'_> {

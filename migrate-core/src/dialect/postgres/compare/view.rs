@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::written;
+use super::super::{statement, written};
 use super::{Found, Pair, Side, index, options, other, pairs, scope, trigger};
 use crate::dialect::Verdict;
 use crate::schema::{Expression, ObjectName, View};
@@ -73,7 +73,7 @@ pub(super) fn query(pair: Pair<&Expression>) -> Verdict {
 /// Tells of a relation that only one of two queries can name. Those of a fold are never too few, those that a server
 /// recorded are exact; so it is enough to look for the words.
 fn relations(pair: Pair<&Expression>) -> Option<String> {
-    let named = pair.map(|query| other::names(&query.text));
+    let named = pair.map(|query| statement::names(&query.text));
     let of =
         |n: usize| -> BTreeSet<&ObjectName> { pair[n].references.relations.iter().map(|(name, _)| name).collect() };
     let missing = |n: usize, other: usize| {

@@ -11,4 +11,4 @@ mod words;
 pub(super) use policy::Policy;
 pub(super) use signature::{Argument, Mode, arguments};
 pub(super) use trigger::Trigger;
-pub(super) use words::Words;
+pub(super) use words::{Words, extension_schema, names};

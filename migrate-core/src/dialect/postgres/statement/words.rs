@@ -1,5 +1,7 @@
 //! A cursor over the significant tokens of a text.
 
+use std::collections::BTreeSet;
+
 use super::super::keywords;
 use crate::sql::{Lexer, POSTGRES, Token, TokenKind, Word};
 
@@ -133,6 +135,25 @@ impl<'t> Words<'t> {
     }
 }
 
+/// Returns the schema that CREATE EXTENSION names.
+pub(in super::super) fn extension_schema(text: &str) -> Option<String> {
+    let mut words = Words::new(text);
+    while !words.is_done() {
+        if words.accept(&["SCHEMA"]) {
+            return words.name()?.pop();
+        }
+        words.take();
+    }
+    None
+}
+
+/// Returns every name in a text.
+pub(in super::super) fn names(text: &str) -> BTreeSet<String> {
+    let words = Words::new(text).rest().into_iter();
+    let names = words.filter(|word| matches!(word.kind, TokenKind::Word | TokenKind::QuotedName));
+    names.filter_map(|word| keywords::fold_identifier(&word).ok()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,5 +162,6 @@ mod tests {
     fn lists_are_split_outside_parentheses() {
         assert_eq!(Words::split("a, f(b, c), ARRAY[1, 2], 'x,y' "), ["a", "f(b, c)", "ARRAY[1, 2]", "'x,y'"]);
         assert_eq!(Words::split(""), [""; 0]);
+        assert_eq!(extension_schema("CREATE EXTENSION x WITH SCHEMA \"Y\" CASCADE").as_deref(), Some("Y"));
     }
 }
