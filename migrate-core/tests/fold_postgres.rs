@@ -2,6 +2,8 @@
 //! every object, name, column and key. The texts of expressions are compared elsewhere.
 #![cfg(all(feature = "fold", feature = "files", feature = "postgres"))]
 
+#[path = "fold_postgres/render.rs"]
+mod render;
 #[path = "fold_postgres/shape.rs"]
 mod shape;
 
@@ -72,15 +74,22 @@ fn check(script: &str) {
     let live = live(&database);
     agree(folder.schema(), &live, script);
     same(folder.schema(), &live, script);
+    render::check(folder.schema(), &database, script);
+    render::check_fold(folder.schema(), script);
 }
 
 /// Compares a fold with what a server has: nothing differs, and only queries cannot be told.
 #[track_caller]
 fn same(folded: &Schema, live: &Schema, script: &str) {
     let mut found = dialect().compare(folded, live);
-    found.retain(|difference| difference.what != "the query" || matches!(difference.verdict, Verdict::Different(_)));
+    found.retain(|difference| !is_query(difference) || matches!(difference.verdict, Verdict::Different(_)));
     let told: Vec<String> = found.iter().map(told).collect();
     assert!(found.is_empty(), "{script}\n\n{}", told.join("\n"));
+}
+
+/// Returns whether a difference is about a query: of a view, a rule, or in the body of a routine.
+fn is_query(difference: &Difference) -> bool {
+    ["the query", "the body"].contains(&difference.what.as_str()) || difference.object.starts_with("rule ")
 }
 
 fn dialect() -> &'static dyn Dialect {

@@ -110,3 +110,21 @@ CREATE EXTENSION pg_trgm; CREATE TABLE t (a text); CREATE STATISTICS st ON a, (l
 CREATE TABLE t (a int); ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c; ALTER TABLE t DROP CONSTRAINT c; ALTER TABLE t DROP CONSTRAINT IF EXISTS c;
 --
 CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a); ALTER TABLE t RENAME a TO z; ALTER TABLE t ADD UNIQUE (z, b); ALTER TABLE t RENAME b TO y;
+--
+CREATE SEQUENCE s; CREATE TABLE t (a int DEFAULT nextval('s'), b int DEFAULT nextval('public.s'::regclass)); ALTER SEQUENCE s RENAME TO "S 2"; CREATE SCHEMA x; ALTER SEQUENCE "S 2" SET SCHEMA x;
+--
+CREATE TABLE t (a int DEFAULT (1 + 2) NOT NULL, b text[] DEFAULT (ARRAY[]::text[]) NOT NULL, c timestamp DEFAULT '1970-01-01'); ALTER TABLE t ALTER c TYPE timestamptz;
+--
+CREATE TABLE t (a int, b timestamp); CREATE INDEX ON t (((a)), date(b));
+--
+CREATE FUNCTION f(character varying, double precision) RETURNS SETOF character varying LANGUAGE sql AS 'SELECT $1'; CREATE TYPE r AS RANGE (subtype = float8, multirange_type_name = floats);
+--
+CREATE TABLE a (id int PRIMARY KEY, b int); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;
+--
+CREATE SCHEMA x; CREATE SCHEMA y; SET search_path = x, y, public; CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE y.t (a int, m mood DEFAULT 'ok' CHECK (m <> 'ok'::mood)); CREATE TABLE x.u (a int); CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1'; CREATE INDEX ON t (f(a)) WHERE m = 'ok'::mood; CREATE VIEW v AS SELECT t.a, f(u.a) AS b FROM t, u; CREATE POLICY p ON t USING (f(a) > 0); CREATE RULE r AS ON DELETE TO u DO INSTEAD DELETE FROM t WHERE t.a = OLD.a; CREATE STATISTICS st ON a, m FROM t;
+--
+CREATE SCHEMA x; CREATE SCHEMA y; CREATE FUNCTION x.f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION y.f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 2'; SET search_path = y, x, public; CREATE TABLE t (a int DEFAULT f(1)); SET search_path = x, y, public; CREATE TABLE u (a int DEFAULT f(1));
+--
+CREATE SCHEMA x; CREATE TABLE t (a int); CREATE VIEW v AS SELECT public.t.a FROM public.t; CREATE VIEW w AS SELECT a FROM t; CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE TABLE u (a int DEFAULT public.f(1), b int DEFAULT f(2)); ALTER TABLE t SET SCHEMA x; ALTER FUNCTION f(int) SET SCHEMA x;
+--
+CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql RETURN (SELECT count(*) FROM t); ALTER TABLE t ADD b bigint DEFAULT f();

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::reader::Reader;
 use crate::dialect::postgres::keywords;
 use crate::schema::{Expression, ObjectName, References, RelationKind};
-use crate::sql::{POSTGRES, TokenKind, Word, significant};
+use crate::sql::{POSTGRES, Token, TokenKind, Word, significant};
 
 /// Returns the value of a string literal.
 pub(super) fn string_value(text: &str, kind: TokenKind) -> Option<String> {
@@ -194,6 +194,23 @@ fn is_star(before: Option<Word<'_>>) -> bool {
     })
 }
 
+/// Rewrites the string of `nextval('a.s')` and `'s'::regclass`, where its last name is the old word.
+fn rewrite_string(text: &str, token: Token, from: &str, to: &str) -> Option<String> {
+    let before = text[..token.start].trim_end();
+    let called = before.strip_suffix('(').map(str::trim_end).is_some_and(|before| {
+        let name = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+        ["nextval", "currval", "setval"].iter().any(|function| name.eq_ignore_ascii_case(function))
+    });
+    let after = significant(&text[token.end..], &POSTGRES);
+    let cast = after.len() > 2 && after[0].text == ":" && after[1].text == ":" && after[2].is("REGCLASS");
+    let value = string_value(token.text(text), token.kind).filter(|_| called || cast)?;
+    let (mut parts, _) = keywords::qualified_name(&significant(&value, &POSTGRES)).ok()?;
+    let last = parts.last_mut().filter(|last| *last == from)?;
+    to.clone_into(last);
+    let parts: Vec<String> = parts.iter().map(|part| keywords::quote_ident(part, keywords::NEWEST)).collect();
+    Some(crate::sql::literal(&parts.join(".")))
+}
+
 /// Rewrites a name in an expression's text: every identifier that is the old word, whatever its quotes and case.
 pub(super) fn rewrite(expression: &Expression, from: &str, to: &str) -> String {
     let quoted = keywords::quote_ident(to, u32::MAX);
@@ -206,6 +223,10 @@ pub(super) fn rewrite(expression: &Expression, from: &str, to: &str) -> String {
         if is_name && keywords::fold_identifier(&word).is_ok_and(|name| name == from) {
             text.push_str(&expression.text[end..token.start]);
             text.push_str(&quoted);
+            end = token.end;
+        } else if let Some(string) = rewrite_string(&expression.text, token, from, to) {
+            text.push_str(&expression.text[end..token.start]);
+            text.push_str(&string);
             end = token.end;
         }
     }

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::reader::Reader;
-use crate::dialect::postgres::names;
 use crate::dialect::postgres::types::derived_name;
+use crate::dialect::postgres::{keywords, names};
 use crate::fold::Problem;
-use crate::schema::{Constraint, ConstraintKind, Index, IndexKey, KeyPart, ObjectName, RelationKind, Table};
+use crate::schema::{
+    Constraint, ConstraintKind, Expression, Index, IndexKey, KeyPart, ObjectName, RelationKind, Table,
+};
 use crate::sql::{POSTGRES, significant};
 
 /// Returns the name that an element gives to the index's own column.
@@ -17,6 +19,17 @@ pub(super) fn element_name(key: &IndexKey) -> String {
             derived_name(&significant(&expression.text, &POSTGRES)).unwrap_or_else(|| "expr".to_owned())
         }
     }
+}
+
+/// Returns the column that an expression is, whatever parentheses are around it: no expression to the server.
+fn only_column(expression: &Expression) -> Option<String> {
+    let words = significant(&expression.text, &POSTGRES);
+    let inner: Vec<_> = words.into_iter().filter(|word| !matches!(word.text, "(" | ")")).collect();
+    let name = match inner.as_slice() {
+        [word] => keywords::fold_identifier(word).ok()?,
+        _ => return None,
+    };
+    expression.references.columns.contains(&name).then_some(name)
 }
 
 impl Reader<'_, '_> {
@@ -98,7 +111,11 @@ impl Reader<'_, '_> {
     pub(super) fn index_key(&mut self, columns: &BTreeSet<String>, stops: &[&str]) -> Result<IndexKey, Problem> {
         let part = if self.cursor.is("(") {
             let inside = self.cursor.take_group()?;
-            KeyPart::Expression(self.expression_at(&inside, columns))
+            let expression = self.expression_at(&inside, columns);
+            match only_column(&expression) {
+                Some(column) => KeyPart::Column(column),
+                None => KeyPart::Expression(expression),
+            }
         } else {
             let from = self.cursor.position();
             let written = self.written()?;

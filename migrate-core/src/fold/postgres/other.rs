@@ -284,7 +284,9 @@ impl Reader<'_, '_> {
         let written = self.written()?;
         let name = if without_schema { ObjectName::new("", written.last()) } else { self.new_name(&written)? };
         if matches!(kind, OtherKind::Rule | OtherKind::Policy) {
-            while !self.cursor.is_done() && !self.cursor.is("ON") && !self.cursor.is("TO") {
+            // `AS ON event TO table` of a rule, `ON table` of a policy.
+            let before = if kind == OtherKind::Rule { "TO" } else { "ON" };
+            while !self.cursor.is_done() && !self.cursor.is(before) {
                 self.cursor.take();
             }
             self.cursor.take();

@@ -34,6 +34,9 @@ impl Reader<'_, '_> {
             return self.rename_constraint(name);
         }
         self.cursor.accept(&["COLUMN"]);
+        if kind == RelationKind::Index {
+            return self.rename_index_column(name);
+        }
         self.rename_column(name)
     }
 
@@ -84,6 +87,47 @@ impl Reader<'_, '_> {
         }
         self.rename_in_children(table, &from, &to);
         Ok(())
+    }
+
+    /// Gives an index's own column another name, which no statement but a copy of its table looks at.
+    fn rename_index_column(&mut self, name: &ObjectName) -> Result<(), Problem> {
+        let at = self.cursor.here();
+        let from = self.identifier()?;
+        self.cursor.expect("TO")?;
+        let target = self.cursor.here();
+        let to = self.identifier()?;
+        let Some(table) = self.schema.table_of_index(name).cloned() else { return Ok(()) };
+        self.freeze_index_names(&table);
+        let columns = self.own_columns(&table, &name.name);
+        let place = columns.as_ref().and_then(|columns| columns.iter().position(|column| *column == from));
+        let taken = columns.as_ref().is_some_and(|columns| columns.contains(&to));
+        let outcome = match (columns, place) {
+            (Some(columns), Some(place)) if !taken => {
+                columns[place] = to;
+                Ok(())
+            }
+            (_, None) => Err(Problem::new("unknown-column", at, format!("column \"{from}\" does not exist"))),
+            _ => {
+                let message = format!("column \"{to}\" of relation \"{}\" already exists", name.name);
+                Err(Problem::new("exists", target, message))
+            }
+        };
+        self.thaw_index_names(&table);
+        outcome
+    }
+
+    fn own_columns(&mut self, table: &ObjectName, index: &str) -> Option<&mut Vec<String>> {
+        if let Some(found) = self.schema.tables.get_mut(table) {
+            if let Some(index) = found.indexes.get_mut(index) {
+                return Some(&mut index.index_columns);
+            }
+            return match &mut found.constraints.get_mut(index)?.kind {
+                ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => Some(&mut key.index_columns),
+                ConstraintKind::Exclusion { index, .. } => Some(&mut index.index_columns),
+                _ => None,
+            };
+        }
+        Some(&mut self.schema.views.get_mut(table)?.indexes.get_mut(index)?.index_columns)
     }
 
     /// Writes down what the indexes of a table call their columns: they keep those names when the table's change.

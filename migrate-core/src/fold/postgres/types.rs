@@ -4,9 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::expression::rewrite;
 use super::reader::{Reader, Written};
-use crate::dialect::postgres::names;
+use crate::dialect::postgres::{keywords, names};
 use crate::fold::Problem;
 use crate::schema::{Column, Domain, EnumType, ObjectName, UserType, UserTypeKind};
+use crate::sql::{POSTGRES, significant};
+
+/// Returns the name that a text is, without its schema.
+fn last_name(text: &str) -> String {
+    let parts = keywords::qualified_name(&significant(text, &POSTGRES)).map(|(parts, _)| parts);
+    parts.ok().and_then(|mut parts| parts.pop()).unwrap_or_else(|| text.to_owned())
+}
 
 impl Reader<'_, '_> {
     pub(super) fn create_type(&mut self) -> Result<(), Problem> {
@@ -16,8 +23,12 @@ impl Reader<'_, '_> {
         let kind = if self.cursor.accept(&["AS", "ENUM"]) {
             UserTypeKind::Enum(EnumType { labels: self.labels()? })
         } else if self.cursor.accept(&["AS", "RANGE"]) {
-            let options = self.settings()?;
-            let multirange = names::multirange(&name.name);
+            let mut options = self.settings()?;
+            let given = options.iter().position(|option| option.starts_with("multirange_type_name="));
+            let multirange = match given.map(|place| options.remove(place)) {
+                Some(option) => last_name(&option["multirange_type_name=".len()..]),
+                None => names::multirange(&name.name),
+            };
             UserTypeKind::Range { options, multirange }
         } else if self.cursor.accept(&["AS"]) {
             UserTypeKind::Composite { attributes: self.attributes()? }

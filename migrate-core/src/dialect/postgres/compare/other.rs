@@ -1,13 +1,13 @@
 //! Objects of which only the text is known, and texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::statement::{Policy, Words, extension_schema};
 use super::super::written;
 use super::{Found, Pair, Side, pairs, scope};
 use crate::dialect::Verdict;
 use crate::dialect::postgres::keywords;
-use crate::schema::{Other, OtherId, OtherKind, Schema};
+use crate::schema::{Expression, Other, OtherId, OtherKind, Schema};
 use crate::sql::{POSTGRES, TokenKind, significant};
 
 /// Compares extensions, on which everything else may depend.
@@ -106,7 +106,10 @@ fn definition(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, id: &Othe
     let verdict = match id.kind {
         OtherKind::Statistics => plain(&statistics(before), &statistics(after), DOUBT),
         OtherKind::Collation => plain(&parameters(before), &parameters(after), DOUBT),
-        _ => plain(before, after, DOUBT),
+        _ => {
+            let [before, after] = pair.map(|other| unqualified(&other.definition));
+            plain(&before, &after, DOUBT)
+        }
     };
     let verdict = match scope::conflict(&pair[0].definition.references, &pair[1].definition.references) {
         Some(reason) if verdict == Verdict::Equal => Verdict::Different(reason),
@@ -181,6 +184,31 @@ fn parameters(text: &str) -> String {
         .collect();
     parameters.sort();
     parameters.join(", ")
+}
+
+/// Returns a query whose names have no schema: what they mean is told by the references.
+pub(super) fn unqualified(query: &Expression) -> String {
+    let references = &query.references;
+    let relations = references.relations.iter().map(|(name, _)| name);
+    let meant = relations.chain(&references.types).chain(&references.routines).chain(&references.sequences);
+    let meant: BTreeSet<(&str, &str)> = meant.map(|name| (name.schema.as_str(), name.name.as_str())).collect();
+    let mut words = Words::new(&query.text);
+    let mut out = Vec::new();
+    while let Some(word) = words.word(0) {
+        let is_name = matches!(word.kind, TokenKind::Word | TokenKind::QuotedName);
+        match if is_name { words.name() } else { None } {
+            Some(parts) => {
+                let qualified = parts.len() > 1 && meant.contains(&(parts[0].as_str(), parts[1].as_str()));
+                let parts = parts.iter().skip(usize::from(qualified)).map(|part| written::identifier(part));
+                out.push(parts.collect::<Vec<_>>().join("."));
+            }
+            None => {
+                out.push(word.text.to_owned());
+                words.take();
+            }
+        }
+    }
+    out.join(" ")
 }
 
 /// Compares texts word by word: the case of keywords, white space and comments are no difference.

@@ -59,11 +59,9 @@ fn columns(found: &mut Found, object: &str, name: &ObjectName, pair: Pair<&View>
 
 /// Compares queries: the same words are the same query, other relations another one; the rest is the server's to tell.
 pub(super) fn query(pair: Pair<&Expression>) -> Verdict {
-    let verdict = other::plain(
-        &pair[0].text,
-        &pair[1].text,
-        "the texts differ, and only a server could tell whether the queries do",
-    );
+    let [before, after] = pair.map(other::unqualified);
+    let doubt = "the texts differ, and only a server could tell whether the queries do";
+    let verdict = other::plain(&before, &after, doubt);
     match scope::conflict(&pair[0].references, &pair[1].references).or_else(|| relations(pair)) {
         Some(reason) => Verdict::Different(reason),
         None => verdict,

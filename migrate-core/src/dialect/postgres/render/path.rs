@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::statement::Words;
 use super::super::{keywords, written};
 use crate::schema::{Expression, ObjectName, OtherKind, References, Schema};
-use crate::sql::TokenKind;
+use crate::sql::{TokenKind, Word};
 
 /// A statement, with what its texts need of the search path.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +57,11 @@ impl Sql {
             let at = offset(text, word.text);
             let is_name = matches!(word.kind, TokenKind::Word | TokenKind::QuotedName);
             let Some(parts) = (if is_name { words.name() } else { None }) else {
+                if let Some(moved) = moved_string(word, references) {
+                    out.push_str(&text[copied..at]);
+                    out.push_str(&moved);
+                    copied = at + word.text.len();
+                }
                 words.take();
                 continue;
             };
@@ -99,14 +104,33 @@ fn offset(text: &str, piece: &str) -> usize {
     piece.as_ptr() as usize - text.as_ptr() as usize
 }
 
+/// Returns the name that a string is, as in `nextval('s')`.
+fn name_in(word: Word<'_>) -> Option<Vec<String>> {
+    if word.kind != TokenKind::String {
+        return None;
+    }
+    let inner = word.text.trim_start_matches(['e', 'E']).trim_matches('\'').replace("''", "'");
+    let words = Words::new(&inner).rest();
+    keywords::qualified_name(&words).ok().filter(|(_, taken)| *taken == words.len()).map(|(parts, _)| parts)
+}
+
 /// Returns whether a string names a sequence without its schema: `nextval('s')`.
 fn in_string(text: &str, name: &ObjectName) -> bool {
-    let words = Words::new(text).rest();
-    words.iter().filter(|word| word.kind == TokenKind::String).any(|word| {
-        let inner = word.text.trim_start_matches(['e', 'E']).trim_matches('\'').replace("''", "'");
-        let parts = keywords::qualified_name(&Words::new(&inner).rest()).map(|(parts, _)| parts);
-        parts.is_ok_and(|parts| parts == [name.name.clone()])
-    })
+    Words::new(text).rest().into_iter().filter_map(name_in).any(|parts| parts == [name.name.clone()])
+}
+
+/// Returns a string with the schema that its sequence has now, where it names another.
+fn moved_string(word: Word<'_>, references: &References) -> Option<String> {
+    let parts = name_in(word)?;
+    let [schema, name] = parts.as_slice() else { return None };
+    if references.sequences.contains(&ObjectName::new(schema, name)) {
+        return None;
+    }
+    let mut moved = references.sequences.iter().filter(|sequence| sequence.name == *name);
+    match (moved.next(), moved.next()) {
+        (Some(sequence), None) => Some(written::literal(&written::object(sequence))),
+        _ => None,
+    }
 }
 
 /// Returns every object that references name.

@@ -87,11 +87,10 @@ impl<'s> Plan<'s> {
         needs: impl IntoIterator<Item = Node>,
         statements: impl IntoIterator<Item = Sql>,
     ) {
-        let namespace = Node::namespace(&node.name.schema);
-        let step = self.steps.entry(node.clone()).or_default();
+        let needs = needs.into_iter().chain([Node::namespace(&node.name.schema)]).filter(|need| *need != node);
+        let needs: Vec<Node> = needs.collect();
+        let step = self.steps.entry(node).or_default();
         step.needs.extend(needs);
-        step.needs.insert(namespace);
-        step.needs.remove(&node);
         step.statements.extend(statements);
     }
 

@@ -70,7 +70,8 @@ fn create(kind: &str, id: &RoutineId, routine: &Routine) -> Sql {
 fn dollars(body: &str) -> String {
     let tags =
         std::iter::once(String::new()).chain((0..).map(|n| if n == 0 { "body".into() } else { format!("body{n}") }));
-    let free = |tag: &String| !body.contains(&format!("${tag}$")) && !(body.ends_with('$') && tag.is_empty());
+    // A dollar at the end would begin the closing quote.
+    let free = |tag: &String| !format!("{body}$").contains(&format!("${tag}$"));
     let tag = tags.into_iter().find(free).unwrap_or_default();
     format!("${tag}${body}${tag}$")
 }

@@ -35,7 +35,10 @@ pub(super) fn plan(plan: &mut Plan<'_>) {
                     What::Default(_) => true,
                     What::Constraint(_, constraint) => constraint::is_immediate(constraint),
                 };
-                if immediate && plan.absorb(&Node::new(Kind::Table, name), &part.node, &part.needs) {
+                if immediate
+                    && !is_merged(taken, part.what)
+                    && plan.absorb(&Node::new(Kind::Table, name), &part.node, &part.needs)
+                {
                     taken.push(part.what);
                 } else {
                     let statement = alone(name, table, part.what);
@@ -56,6 +59,19 @@ pub(super) fn plan(plan: &mut Plan<'_>) {
         partition(plan, name, table);
         trigger::plan(plan, name, &node, &table.triggers, Some(table));
     }
+}
+
+/// Returns whether CREATE TABLE would make one key of this and another.
+fn is_merged(taken: &[What<'_>], what: What<'_>) -> bool {
+    let columns = |what: &What<'_>| match what {
+        What::Constraint(_, constraint) => match &constraint.kind {
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => Some(key.columns.clone()),
+            _ => None,
+        },
+        What::Default(_) => None,
+    };
+    let own = columns(&what);
+    own.is_some() && taken.iter().any(|other| columns(other) == own)
 }
 
 /// Returns what the columns of a table need.
