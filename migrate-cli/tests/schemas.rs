@@ -345,3 +345,53 @@ fn a_postgres_database_that_was_changed() {
     t.run("check --database").run("check --database --json").run("diff head database --exit-code");
     assert_transcript!("a_postgres_database", t);
 }
+
+#[test]
+fn a_postgres_database_beside_others() {
+    // What others own is referred to and not compared; what the filter and the version table are is no difference; a
+    // block of code is what its directive says, and `check --database` tells when that is wrong.
+    let mut t = Transcript::new();
+    t.binary();
+    let config = format!(
+        "{POSTGRES}external = \"others.sql\"\nversion_table_schema = \"app\"\n\
+         [migrate.autogenerate]\ninclude_schemas = [\"app\", \"auth\"]\nexclude = [\"app.tmp_*\", \"app.post.extra\"]\n"
+    );
+    let up = "CREATE SCHEMA IF NOT EXISTS app;\n\
+              CREATE TABLE app.post (author uuid NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE);\n\
+              CREATE FUNCTION app.made() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n\
+              CREATE TRIGGER made AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION app.made();\n\
+              -- migrate:effect CREATE INDEX by_author ON app.post (author)\n\
+              DO $$ BEGIN EXECUTE 'CREATE INDEX by_author ON app.post (author)'; END $$;\n";
+    let down = "DROP TRIGGER made ON auth.users;\nDROP FUNCTION app.made;\nDROP TABLE app.post;\n";
+    let database = postgres(&mut t, "others", &config, &[["a1", up, down]]);
+    t.file("others.sql", "CREATE SCHEMA auth;\nCREATE TABLE auth.users (id uuid PRIMARY KEY);\n");
+    database.psql(
+        "CREATE SCHEMA app; CREATE SCHEMA auth; CREATE TABLE auth.users (id uuid PRIMARY KEY, mail text UNIQUE); \
+         CREATE TABLE public.theirs (a int); CREATE TABLE app.tmp_x (a serial);",
+    );
+    t.prepare("upgrade").run("check").run("check --database");
+    database.psql("ALTER TABLE app.post ADD extra int; CREATE TABLE app.tmp_y (a int)");
+    t.run("check --database");
+    database.psql(
+        "DROP TRIGGER made ON auth.users; DROP INDEX app.by_author; CREATE INDEX by_authors ON app.post (author)",
+    );
+    t.run("check --database").run("diff a1 database --exit-code");
+    let database = postgres(
+        &mut t,
+        "an effect that is wrong",
+        POSTGRES,
+        &[[
+            "a1",
+            "CREATE TABLE a (b int);\n-- migrate:effect CREATE INDEX i ON a (b)\nCREATE INDEX i ON a USING hash (b);\n",
+            "DROP TABLE a;\n",
+        ]],
+    );
+    t.prepare("upgrade").run("check --database");
+    database.psql(
+        "INSERT INTO migrate_version SELECT 'zz', checksum, state, statements_done, statements_total, done_checksum, \
+         'add zz', applied_at, duration_ms, source, 'a1', format, tool_version FROM migrate_version",
+    );
+    t.file("migrations/a1.sql", &revision("a1", "", "CREATE TABLE a (c int);", "DROP TABLE a;"));
+    t.run("check --database");
+    assert_transcript!("beside_others", t);
+}

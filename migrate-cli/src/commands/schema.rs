@@ -42,7 +42,7 @@ pub(crate) fn run(global: &Global, command: &Schema, output: &mut Output<'_>) ->
 /// Reads what a database has; what others own is told apart by the revisions that it has.
 fn live(global: &Global, config: &Config, database: &Database, output: &Output<'_>) -> Result<Folded> {
     let live = source::live(database, config)?;
-    let mut folded = Folded { schema: live.schema, ..Folded::default() };
+    let mut folded = Folded::new(live.schema, migrate_core::schema::Schema::default());
     if config.external.is_some() {
         let project = Project::read(config)?;
         let place = Place { global, config, project: &project, syntax: database.syntax(), version: live.version };

@@ -38,6 +38,13 @@ pub struct Folded {
     pub warnings: Vec<Diagnostic>,
 }
 
+impl Folded {
+    /// Returns a schema of which a part is others'.
+    pub fn new(schema: Schema, external: Schema) -> Self {
+        Self { schema, external, warnings: Vec::new() }
+    }
+}
+
 impl<'p> Folding<'p> {
     /// Begins with what others own, as a server of some major version would have it.
     ///
@@ -49,8 +56,10 @@ impl<'p> Folding<'p> {
         let (external, problems, warnings) = Default::default();
         let mut folding = Self { project, syntax, folder, external, tainted: false, problems, warnings };
         if let Some(ddl) = &project.external {
+            let empty = folding.schema().clone();
             folding.ddl(ddl);
-            folding.external = folding.folder.schema().clone();
+            // What a new database has from the start is nobody's.
+            folding.external = Folded::new(folding.schema().clone(), empty).ours();
         }
         folding
     }
@@ -107,7 +116,8 @@ impl<'p> Folding<'p> {
         if self.has_failed() {
             return Err(Error::sources(self.problems));
         }
-        Ok(Folded { schema: self.folder.schema().clone(), external: self.external, warnings: self.warnings })
+        let folded = Folded::new(self.folder.schema().clone(), self.external);
+        Ok(Folded { warnings: self.warnings, ..folded })
     }
 
     fn section(&mut self, node: usize, section: Option<&'p Section>, count: usize) {
