@@ -225,6 +225,9 @@ pub(crate) struct Diff {
     /// The dialect whose sections are read [default: the database's, else the first in migrate.toml]
     #[arg(long, value_name = "NAME")]
     pub(crate) dialect: Option<String>,
+    /// The server's major version, where names or clauses depend on it [default: the database's, else the dialect's]
+    #[arg(long, value_name = "N")]
+    pub(crate) server_version: Option<u32>,
     /// Exit with 1 if they differ
     #[arg(long)]
     pub(crate) exit_code: bool,
@@ -245,6 +248,9 @@ pub(crate) struct Schema {
     /// The dialect whose sections are read [default: the database's, else the first in migrate.toml]
     #[arg(long, value_name = "NAME")]
     pub(crate) dialect: Option<String>,
+    /// The server's major version, where names or clauses depend on it [default: the database's, else the dialect's]
+    #[arg(long, value_name = "N")]
+    pub(crate) server_version: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -323,9 +323,8 @@ const QUEUE: [[&str; 3]; 2] = [
         "b2",
         "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n\
          CREATE TRIGGER touched BEFORE UPDATE ON job FOR EACH ROW EXECUTE FUNCTION touch();\n\
-         CREATE TABLE step (job bigint REFERENCES job ON DELETE CASCADE, name varchar(20) NOT NULL);\n\
-         CREATE VIEW open AS SELECT id FROM job WHERE state = 'new';\n",
-        "DROP VIEW open;\nDROP TABLE step;\nDROP TRIGGER touched ON job;\nDROP FUNCTION touch;\n",
+         CREATE TABLE step (job bigint REFERENCES job ON DELETE CASCADE, name varchar(20) NOT NULL);\n",
+        "DROP TABLE step;\nDROP TRIGGER touched ON job;\nDROP FUNCTION touch;\n",
     ],
 ];
 
@@ -335,14 +334,24 @@ fn a_postgres_database_that_was_changed() {
     let mut t = Transcript::new();
     t.binary();
     let database = postgres(&mut t, "changes", POSTGRES, &QUEUE);
-    t.prepare("upgrade").run("check --database").run("diff database head --exit-code -v").run("diff a1 database");
+    t.prepare("upgrade").run("check --database").run("diff database head --exit-code").run("diff a1 database");
     database.psql(
         "DROP INDEX job_state; ALTER TABLE job ALTER retries SET DEFAULT 5; ALTER TABLE job ADD more text; \
          DROP TRIGGER touched ON job; ALTER TABLE job RENAME CONSTRAINT few TO fewer; ALTER TYPE state ADD VALUE 'old'; \
-         CREATE TABLE extra (a int); ALTER TABLE step ALTER name TYPE varchar(30); \
-         CREATE OR REPLACE VIEW open AS SELECT id FROM job WHERE state = 'done';",
+         CREATE TABLE extra (a int); ALTER TABLE step ALTER name TYPE varchar(30);",
     );
     t.run("check --database").run("check --database --json").run("diff head database --exit-code");
+
+    // What only a server could tell is no difference, and said: both sides where more is wanted.
+    let view = "CREATE VIEW one AS SELECT b + 1 AS c FROM a;";
+    let view = ["a1", &format!("CREATE TABLE a (b int);\n{view}\n"), "DROP VIEW one;\nDROP TABLE a;\n"];
+    let _database = postgres(&mut t, "a doubt", POSTGRES, &[view]);
+    t.prepare("upgrade").run("check --database");
+    let (_, _, verbose) = t.output("", "check --database -v");
+    assert!(
+        verbose.contains("\n    in the migrations: `SELECT b + 1 AS c FROM a`\n    in the database: `"),
+        "{verbose}"
+    );
     assert_transcript!("a_postgres_database", t);
 }
 
@@ -394,4 +403,38 @@ fn a_postgres_database_beside_others() {
     t.file("migrations/a1.sql", &revision("a1", "", "CREATE TABLE a (c int);", "DROP TABLE a;"));
     t.run("check --database");
     assert_transcript!("beside_others", t);
+}
+
+#[test]
+fn the_schema_on_postgres() {
+    // What `schema` prints for PostgreSQL makes the same database, of revisions as of a live one; what others own is
+    // not printed.
+    let mut t = Transcript::new();
+    t.binary();
+    let (url, server) = ("postgres://nobody@nowhere/x", cluster().version());
+    project(&mut t, "a line", POSTGRES, &QUEUE).variable("DATABASE_URL", url);
+    t.run("schema").run("schema a1").run("schema base");
+    // Renamed, a column keeps the name that PostgreSQL 18 gave to its NOT NULL.
+    t.file("migrations/c3.sql", &revision("c3", "b2", "ALTER TABLE step RENAME name TO title;", ""));
+    let constraint = "step_name_not_null";
+    for (version, named) in [("", false), (" --server-version 17", false), (" --server-version 18", true)] {
+        let (code, ddl, _) = t.output("", &format!("schema{version}"));
+        assert_eq!((code, ddl.contains(constraint)), (0, named), "{version}\n{ddl}");
+    }
+    std::fs::remove_file(t.scratch().path().join("migrations/c3.sql")).unwrap();
+    let (_, ddl, _) = t.output("", "schema");
+    let live = postgres(&mut t, "made of it", POSTGRES, &QUEUE);
+    live.psql(&ddl);
+    t.prepare("stamp head").run("check --database");
+    let (code, from_live, errors) = t.output("", "schema --database");
+    assert_eq!((code, errors.as_str()), (0, ""), "PostgreSQL {server}");
+    let copy = Database::create("schemas_copy");
+    copy.psql(&from_live);
+    t.variable("DATABASE_URL", &copy.url()).prepare("stamp head").run("check --database");
+    let config = format!("{POSTGRES}external = \"others.sql\"\n");
+    let up = "CREATE TABLE post (author int REFERENCES auth.users (id));\nCREATE INDEX mails ON auth.users (mail);\n";
+    project(&mut t, "beside others", &config, &[["a1", up, "DROP INDEX auth.mails;\nDROP TABLE post;\n"]]);
+    t.file("others.sql", "CREATE SCHEMA auth;\nCREATE TABLE auth.users (id int PRIMARY KEY, mail text);\n");
+    t.variable("DATABASE_URL", url).run("schema").run("schema base");
+    assert_transcript!("schema_on_postgres", t);
 }

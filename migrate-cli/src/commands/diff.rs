@@ -29,7 +29,7 @@ pub(crate) fn run(global: &Global, command: &Diff, output: &mut Output<'_>) -> R
         (project::dialect(global, &config, command.dialect.as_deref(), output.io)?, None)
     };
     let project = Project::read(&config)?;
-    let version = live.as_ref().and_then(|live| live.version);
+    let version = command.server_version.or_else(|| live.as_ref().and_then(|live| live.version));
     let place = Place { global, config: &config, project: &project, syntax, version };
     let side = |source: &Source| match source {
         Source::Database => Ok(None),

@@ -16,8 +16,9 @@ use crate::source::{self, Place, Source};
 pub(crate) fn run(global: &Global, command: &Schema, output: &mut Output<'_>) -> Result<Outcome> {
     let config = project::config(global, output.io)?;
     let (syntax, folded) = if command.database {
-        if command.dialect.is_some() {
-            return Err(Error::usage("`--dialect` is about revisions; a database has its own"));
+        if command.dialect.is_some() || command.server_version.is_some() {
+            let message = "`--dialect` and `--server-version` are about revisions; a database has its own";
+            return Err(Error::usage(message));
         }
         let database = Database::find(global, &config, output.io)?;
         (database.syntax(), live(global, &config, &database, output)?)
@@ -25,7 +26,7 @@ pub(crate) fn run(global: &Global, command: &Schema, output: &mut Output<'_>) ->
         let source = Source::Target(Target::parse(&command.target)?);
         let syntax = project::dialect(global, &config, command.dialect.as_deref(), output.io)?;
         let project = Project::read(&config)?;
-        let place = Place { global, config: &config, project: &project, syntax, version: None };
+        let place = Place { global, config: &config, project: &project, syntax, version: command.server_version };
         (syntax, place.folded(&source, output.io)?)
     };
     source::warn(&folded.warnings, output);
