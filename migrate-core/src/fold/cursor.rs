@@ -61,6 +61,38 @@ impl<'t> Cursor<'t> {
         self.tokens.get(self.at + ahead).copied()
     }
 
+    /// Returns the token at a position.
+    pub fn token(&self, position: usize) -> Option<Token> {
+        self.tokens.get(position).copied()
+    }
+
+    /// Returns whether the token at a position is this keyword or symbol.
+    pub fn matches(&self, position: usize, keyword: &str) -> bool {
+        self.token(position).is_some_and(|token| is_keyword(token, self.text_of(token), keyword))
+    }
+
+    /// Returns the position of what closes the parenthesis or bracket at a position.
+    ///
+    /// # Errors
+    ///
+    /// Nothing closes it.
+    pub fn closing(&self, open: usize) -> Result<usize, Problem> {
+        let mut depth = 0_usize;
+        for (at, token) in self.tokens.iter().enumerate().skip(open) {
+            match self.text_of(*token) {
+                "(" | "[" if !is_quoted(*token) => depth += 1,
+                ")" | "]" if !is_quoted(*token) => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Ok(at);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Err(Problem::new("sql-syntax", self.bytes_at(open), "this parenthesis is never closed"))
+    }
+
     /// Takes the next token.
     pub fn take(&mut self) -> Option<Token> {
         let token = self.peek()?;
@@ -109,14 +141,7 @@ impl<'t> Cursor<'t> {
 
     /// Returns whether the token so many places ahead is this keyword or symbol.
     pub fn is_at(&self, ahead: usize, keyword: &str) -> bool {
-        self.peek_at(ahead).is_some_and(|token| {
-            let text = self.text_of(token);
-            match token.kind {
-                TokenKind::Word => text.eq_ignore_ascii_case(keyword),
-                TokenKind::QuotedName | TokenKind::String | TokenKind::DollarString => false,
-                _ => text == keyword,
-            }
-        })
+        self.peek_at(ahead).is_some_and(|token| is_keyword(token, self.text_of(token), keyword))
     }
 
     /// Returns whether these keywords come next.
@@ -222,6 +247,14 @@ impl<'t> Cursor<'t> {
                 format!("`{}` is not understood here", self.text_of(token)),
             )),
         }
+    }
+}
+
+fn is_keyword(token: Token, text: &str, keyword: &str) -> bool {
+    match token.kind {
+        TokenKind::Word => text.eq_ignore_ascii_case(keyword),
+        TokenKind::QuotedName | TokenKind::String | TokenKind::DollarString => false,
+        _ => text == keyword,
     }
 }
 

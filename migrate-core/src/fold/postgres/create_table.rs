@@ -46,24 +46,17 @@ impl Reader<'_, '_> {
         if self.cursor.accept(&["PARTITION", "OF"]) {
             return self.create_partition(&name, table);
         }
-        if self.cursor.accept(&["AS"]) || self.cursor.is("OF") {
-            return Err(self.as_select());
+        if let Some(names) = self.names_alone()? {
+            self.table_options(&mut table)?;
+            self.cursor.expect("AS")?;
+            return self.create_table_as(&name, &written, table, names);
+        }
+        if self.cursor.is("OF") {
+            return Err(self.not_written(self.cursor.here(), "the columns of this table are"));
         }
         let elements = self.elements()?;
         self.table_options(&mut table)?;
-        if self.cursor.is("AS") {
-            return Err(self.as_select());
-        }
         self.make_table(&name, &written, table, elements)
-    }
-
-    fn as_select(&self) -> Problem {
-        Problem::new(
-            "sql-unsupported",
-            self.cursor.here(),
-            "the columns of this table are not written in the statement",
-        )
-        .help("say them with `-- migrate:effect CREATE TABLE … (…)` before the statement")
     }
 
     /// Takes everything that is left of a statement which does nothing.

@@ -270,17 +270,7 @@ impl<'f, 't> Reader<'f, 't> {
 
     /// Returns a type with its schema; what the schema does not have belongs to an extension.
     pub(super) fn resolve_type(&self, ty: &Type) -> ColumnType {
-        let known = |name: &ObjectName| self.schema.types.contains_key(name) || self.schema.relation(name).is_some();
-        let resolve = |schema: Option<&str>, name: &str| {
-            let written: Vec<String> = schema.into_iter().chain([name]).map(str::to_owned).collect();
-            let fallback = || schema.or_else(|| self.session.creates_in(self.schema)).unwrap_or("public");
-            let found = self.session.find(&written, known);
-            Ok::<_, std::convert::Infallible>(found.unwrap_or_else(|| ObjectName::new(fallback(), name)))
-        };
-        match ty.to_column(resolve) {
-            Ok(column) => column,
-            Err(never) => match never {},
-        }
+        resolve_type(self.schema, self.session, ty)
     }
 
     /// Takes `key = value` settings in parentheses, as `key=value`.
@@ -322,5 +312,20 @@ impl<'f, 't> Reader<'f, 't> {
         let value = value.ok_or_else(|| self.cursor.expected("a string"))?;
         self.cursor.take();
         Ok(value)
+    }
+}
+
+/// Returns a type with its schema; what the schema does not have belongs to an extension.
+pub(super) fn resolve_type(schema: &Schema, session: &Session, ty: &Type) -> ColumnType {
+    let known = |name: &ObjectName| schema.types.contains_key(name) || schema.relation(name).is_some();
+    let resolve = |written: Option<&str>, name: &str| {
+        let parts: Vec<String> = written.into_iter().chain([name]).map(str::to_owned).collect();
+        let fallback = || written.or_else(|| session.creates_in(schema)).unwrap_or("public");
+        let found = session.find(&parts, known);
+        Ok::<_, std::convert::Infallible>(found.unwrap_or_else(|| ObjectName::new(fallback(), name)))
+    };
+    match ty.to_column(resolve) {
+        Ok(column) => column,
+        Err(never) => match never {},
     }
 }

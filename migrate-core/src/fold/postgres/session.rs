@@ -1,5 +1,7 @@
 //! What statements set of the session, as far as it decides what names mean.
 
+use std::collections::BTreeSet;
+
 use crate::schema::{ObjectName, Schema};
 
 /// The settings of a revision's session.
@@ -11,20 +13,43 @@ pub(super) struct Session {
     starting_path: Vec<String>,
     /// The schemas in which names are looked up now.
     path: Vec<String>,
+    /// The tables that end with the session.
+    temporary: BTreeSet<String>,
 }
 
 impl Session {
     pub(super) fn new(version: u32, path: Vec<String>) -> Self {
-        Self { version, starting_path: path.clone(), path }
+        Self { version, starting_path: path.clone(), path, temporary: BTreeSet::new() }
     }
 
     /// Begins a revision.
     pub(super) fn reset(&mut self) {
         self.path.clone_from(&self.starting_path);
+        self.temporary.clear();
+    }
+
+    /// Remembers a relation that ends with the session.
+    pub(super) fn add_temporary(&mut self, name: &str) {
+        self.temporary.insert(name.to_owned());
+    }
+
+    /// Returns whether a relation ends with the session.
+    pub(super) fn is_temporary(&self, name: &str) -> bool {
+        self.temporary.contains(name)
+    }
+
+    /// Forgets a relation; returns whether it was to end with the session.
+    pub(super) fn drop_temporary(&mut self, name: &str) -> bool {
+        self.temporary.remove(name)
     }
 
     pub(super) fn set_path(&mut self, path: Vec<String>) {
         self.path = path;
+    }
+
+    /// Returns the schemas in which names are looked up now.
+    pub(super) fn path(&self) -> &[String] {
+        &self.path
     }
 
     /// Returns the schema in which an unqualified name is created: the first of the path that exists.

@@ -1,6 +1,10 @@
 //! Views and materialized views.
 
-use super::reader::Reader;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::query::{Output, Value};
+use super::reader::{Reader, Written};
 use crate::fold::Problem;
 use crate::schema::{Column, ColumnType, Expression, ObjectName, RelationKind, View};
 
@@ -30,17 +34,19 @@ impl Reader<'_, '_> {
             self.identifier()?;
         }
         self.cursor.expect("AS")?;
-        view.query = self.view_query(&mut view.options, &mut view.populated);
-        view.columns = columns.into_iter().map(|column| Column::new(column, unknown_type())).collect();
+        let at = self.view_query(&mut view.options, &mut view.populated);
+        let query = self.read_query(at)?;
+        view.query = Expression { text: query.text, references: query.references };
+        view.columns = view_columns(query.outputs, columns, &written)?;
         if replaces {
-            self.keep_of_replaced(&name, &mut view);
+            self.replace_view(&name, &mut view, &written)?;
         }
         self.schema.views.insert(name, view);
         Ok(())
     }
 
     /// Takes the query, and what stands behind it.
-    fn view_query(&mut self, options: &mut Vec<String>, populated: &mut bool) -> Expression {
+    fn view_query(&mut self, options: &mut Vec<String>, populated: &mut bool) -> Range<usize> {
         let from = self.cursor.position();
         let rest = self.cursor.words().len();
         let mut to = from + rest;
@@ -62,16 +68,34 @@ impl Reader<'_, '_> {
             }
         }
         self.cursor.rewind(from + rest);
-        let text = self.cursor.slice(from, to).to_owned();
-        let references = self.query_references(&text);
-        Expression { text, references }
+        from..to
     }
 
-    fn keep_of_replaced(&mut self, name: &ObjectName, view: &mut View) {
-        if let Some(old) = self.schema.views.remove(name) {
-            view.comment = old.comment;
-            view.triggers = old.triggers;
+    /// Takes over what a view keeps when its query is replaced, if the new columns begin as the old ones.
+    fn replace_view(&mut self, name: &ObjectName, view: &mut View, written: &Written) -> Result<(), Problem> {
+        let Some(old) = self.schema.views.get(name) else { return Ok(()) };
+        if !old.columns.is_empty() && !view.columns.is_empty() {
+            let refuse = |message: String| Err(Problem::new("view-columns", written.at.clone(), message));
+            if view.columns.len() < old.columns.len() {
+                return refuse("cannot drop columns from view".to_owned());
+            }
+            for (old, new) in old.columns.iter().zip(&view.columns) {
+                if old.name != new.name {
+                    return refuse(format!("cannot change name of view column \"{}\" to \"{}\"", old.name, new.name));
+                }
+                if old.ty != new.ty && !is_unknown(&old.ty) && !is_unknown(&new.ty) {
+                    let message = "cannot change data type of view column";
+                    return refuse(format!("{message} \"{}\" from {} to {}", old.name, old.ty, new.ty));
+                }
+            }
+            for (old, new) in old.columns.iter().zip(&mut view.columns) {
+                new.comment.clone_from(&old.comment);
+                new.default.clone_from(&old.default);
+            }
         }
+        view.comment.clone_from(&old.comment);
+        view.triggers.clone_from(&old.triggers);
+        Ok(())
     }
 
     pub(super) fn alter_view(&mut self) -> Result<(), Problem> {
@@ -111,7 +135,51 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The type of a view's column is the server's to tell.
+/// Returns the columns of a view, of which the first may be given other names.
+fn view_columns(
+    outputs: Option<Vec<Output>>,
+    names: Vec<String>,
+    written: &Written,
+) -> Result<Vec<Column>, Problem> {
+    let Some(mut outputs) = outputs else {
+        return Ok(names.into_iter().map(|name| Column::new(name, unknown_type())).collect());
+    };
+    if names.len() > outputs.len() {
+        let message = "CREATE VIEW specifies more column names than columns";
+        return Err(Problem::new("view-columns", written.at.clone(), message));
+    }
+    for (output, name) in outputs.iter_mut().zip(names) {
+        output.name = name;
+    }
+    unique(&outputs, written)?;
+    let column = |output: Output| {
+        let ty = match output.value {
+            Value::Known(ty) => ty,
+            _ => unknown_type(),
+        };
+        Column { collation: output.collation, ..Column::new(output.name, ty) }
+    };
+    Ok(outputs.into_iter().map(column).collect())
+}
+
+/// Refuses a relation of which two columns have one name.
+pub(super) fn unique(outputs: &[Output], written: &Written) -> Result<(), Problem> {
+    let mut seen = BTreeSet::new();
+    match outputs.iter().find(|output| !seen.insert(&output.name)) {
+        Some(twice) => {
+            let message = format!("column \"{}\" specified more than once", twice.name);
+            Err(Problem::new("exists", written.at.clone(), message))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The type of a view's column that only the server can tell.
 fn unknown_type() -> ColumnType {
     ColumnType::builtin("")
+}
+
+/// Returns whether a view's column has a type that only the server can tell.
+pub(super) fn is_unknown(ty: &ColumnType) -> bool {
+    *ty == unknown_type()
 }

@@ -2,7 +2,8 @@
 //!
 //! Each file is a catalog of PostgreSQL 18 with what older versions have besides, one row a line, the types by their
 //! names in `pg_type`: `pg_operator` (name, left, right, result), `pg_proc` (name, `v` for variadic and the number of
-//! defaults, result, parameters; without what only the server itself calls), `pg_cast` (from, to, context, method) and
+//! defaults, result, parameters; without what only the server itself calls; aggregates, window functions and those that
+//! return sets, which only queries call, in `aggregates.txt`), `pg_cast` (from, to, context, method) and
 //! `pg_type` (name, category, `p` for the preferred of it).
 
 use std::collections::BTreeMap;
@@ -52,7 +53,8 @@ pub(super) fn functions(name: &str) -> &'static [Overload] {
     static FUNCTIONS: OnceLock<Overloads> = OnceLock::new();
     let all = FUNCTIONS.get_or_init(|| {
         let mut all = Overloads::new();
-        for line in include_str!("catalog/functions.txt").lines() {
+        let queries = include_str!("catalog/aggregates.txt").lines();
+        for line in include_str!("catalog/functions.txt").lines().chain(queries) {
             let mut words = line.split(' ');
             let (Some(name), Some(defaults), Some(result)) = (words.next(), words.next(), words.next()) else {
                 continue;

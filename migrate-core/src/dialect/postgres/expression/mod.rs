@@ -51,6 +51,25 @@ impl Normal {
         Self { tokens, tree, environment: environment.clone() }
     }
 
+    /// Returns the type of the value.
+    ///
+    /// ```
+    /// use migrate_core::dialect::postgres::expression::{Environment, Normal, ValueType};
+    ///
+    /// let environment = Environment::new().column("a", "bigint");
+    /// let of = |text| Normal::parse(text, &environment).value_type();
+    /// assert_eq!(of("a + 1"), ValueType::Known("int8".into()));
+    /// assert_eq!(of("'x'"), ValueType::Literal);
+    /// assert_eq!(of("f(a)"), ValueType::Unknown);
+    /// ```
+    pub fn value_type(&self) -> ValueType {
+        match &self.tree {
+            None => ValueType::Unknown,
+            Some(node) if node.is_untyped() => ValueType::Literal,
+            Some(node) => node.data_type.as_ref().map_or(ValueType::Unknown, |found| ValueType::Known(found.sql())),
+        }
+    }
+
     /// Returns whether the text was read as an expression; if not, only the same text is equal to it.
     pub fn is_read(&self) -> bool {
         self.tree.is_some()
@@ -88,6 +107,26 @@ pub fn cast_between(from: &str, to: &str) -> Option<bool> {
     }
     let is_string = |ty: &typename::Type| is_string(&ty.element().to_string());
     if is_string(&other) { Some(true) } else { is_string(&one).then_some(false) }
+}
+
+/// What is known of the type of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueType {
+    /// The type as SQL, by its name in `pg_type`.
+    Known(String),
+    /// It is a literal that takes the type of where it stands.
+    Literal,
+    /// It has something of which the type is not known here.
+    Unknown,
+}
+
+/// Returns whether the server itself has functions of a name.
+///
+/// ```
+/// assert!(migrate_core::dialect::postgres::expression::has_function("lower"));
+/// ```
+pub fn has_function(name: &str) -> bool {
+    !catalog::functions(name).is_empty()
 }
 
 /// Compares what a migration wrote with what a server prints, or with what another migration wrote.

@@ -44,6 +44,37 @@ impl Type {
         Self { array: true, ..self.clone() }
     }
 
+    /// Returns the type as SQL that every reader of types understands.
+    pub(super) fn sql(&self) -> String {
+        let mut out = String::new();
+        if let Some(schema) = &self.schema {
+            out.push_str(&crate::sql::name(schema));
+            out.push('.');
+        }
+        let own = self.schema.is_none() && super::catalog::is_type(&self.name);
+        if own && self.name != "char" {
+            out.push_str(&self.name);
+        } else {
+            out.push_str(&crate::sql::name(&self.name));
+        }
+        match &self.modifier {
+            Some(fields) if self.name == "interval" && !fields.starts_with(|c: char| c.is_ascii_digit()) => {
+                out.push(' ');
+                out.push_str(fields);
+            }
+            Some(modifier) => {
+                out.push('(');
+                out.push_str(modifier);
+                out.push(')');
+            }
+            None => {}
+        }
+        if self.array {
+            out.push_str("[]");
+        }
+        out
+    }
+
     /// Returns whether this is the given type of the server's own, whatever its modifier.
     pub(super) fn is(&self, name: &str) -> bool {
         self.schema.is_none() && !self.array && self.name == name
