@@ -54,6 +54,10 @@ impl Reader<'_, '_> {
         self.cursor.accept(&["ONLY"]);
         let written = self.written()?;
         self.cursor.accept(&["*"]);
+        if self.is_temporary(&written) {
+            self.pass_over();
+            return Ok(());
+        }
         let Some((name, kind)) = self.relation(&written) else {
             if lenient {
                 self.pass_over();

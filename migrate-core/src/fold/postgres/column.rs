@@ -101,15 +101,11 @@ impl Reader<'_, '_> {
     /// Takes a default: a restricted expression, so that what follows it is told from it.
     pub(super) fn default_range(&mut self) -> Range<usize> {
         let from = self.cursor.position();
-        // `NULL` may be the default itself, and the word after `::` is a type; what is in parentheses is no end.
-        if !self.cursor.is("(") {
+        // These words may be the default itself.
+        if self.cursor.is("NULL") || self.cursor.is("NOT") {
             self.cursor.take();
         }
-        let mut to = self.cursor.take_until(STOPS).end;
-        while self.cursor.are(&["NOT", "NULL"]) && to == from {
-            to += 1;
-        }
-        from..to
+        from..self.cursor.take_until(STOPS).end
     }
 
     fn generated(&mut self, definition: &mut Definition) -> Result<(), Problem> {

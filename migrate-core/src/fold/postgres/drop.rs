@@ -40,13 +40,19 @@ impl Reader<'_, '_> {
 
     /// Takes a list of names, each resolved by `find`; with IF EXISTS those that are missing are passed over.
     fn drop_list(&mut self, find: Find<'_, Self>, kind: &str) -> Result<(), Problem> {
+        let of_relations = ["table", "view", "sequence"].contains(&kind);
         let lenient = self.if_exists();
         let mut objects = Vec::new();
         let start = self.cursor.here();
         loop {
             let written = self.written()?;
-            match find(self, &written)? {
+            let temporary = of_relations && self.is_temporary(&written);
+            if temporary {
+                self.session.drop_temporary(written.last());
+            }
+            match if temporary { None } else { find(self, &written)? } {
                 Some(object) => objects.push(object),
+                None if temporary => {}
                 None if lenient => {}
                 None => return Err(self.missing(kind, &written)),
             }

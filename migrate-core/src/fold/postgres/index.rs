@@ -41,6 +41,10 @@ impl Reader<'_, '_> {
         self.cursor.expect("ON")?;
         self.cursor.accept(&["ONLY"]);
         let written = self.written()?;
+        if self.is_temporary(&written) {
+            self.pass_over();
+            return Ok(());
+        }
         let table = match self.relation(&written) {
             Some((name, RelationKind::Table | RelationKind::MaterializedView)) => name,
             Some(_) => {

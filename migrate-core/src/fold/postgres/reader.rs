@@ -85,10 +85,7 @@ impl<'f, 't> Reader<'f, 't> {
             | cursor.accept(&["TEMPORARY"]);
         let unlogged = cursor.accept(&["UNLOGGED"]);
         if temporary {
-            // It ends with the session, and no schema shows it.
-            let rest = cursor.words().len();
-            cursor.skip(rest);
-            return Ok(Effect::None);
+            return self.create_temporary();
         }
         if cursor.accept(&["TABLE"]) {
             self.create_table(unlogged)?;
@@ -116,6 +113,28 @@ impl<'f, 't> Reader<'f, 't> {
             self.create_other(replace)?;
         }
         Ok(Effect::Schema)
+    }
+
+    /// Takes what makes a relation that ends with the session, and that no schema shows.
+    fn create_temporary(&mut self) -> Result<Effect, Problem> {
+        let kinds = ["TABLE", "VIEW", "SEQUENCE"];
+        let _ = self.cursor.accept(&["RECURSIVE"]);
+        if !kinds.iter().any(|kind| self.cursor.accept(&[kind])) {
+            return Err(self.cursor.expected("`TABLE`, `VIEW` or `SEQUENCE`"));
+        }
+        let lenient = self.if_not_exists();
+        let written = self.written()?;
+        if !self.session.add_temporary(written.last()) && !lenient {
+            let message = format!("relation \"{}\" already exists", written.last());
+            return Err(Problem::new("exists", written.at, message));
+        }
+        self.pass_over();
+        Ok(Effect::None)
+    }
+
+    /// Returns whether a name means a relation that ends with the session.
+    pub(super) fn is_temporary(&self, written: &Written) -> bool {
+        matches!(written.parts.as_slice(), [name] if self.session.is_temporary(name))
     }
 
     fn alter(&mut self) -> Result<(), Problem> {

@@ -28,9 +28,9 @@ impl Session {
         self.temporary.clear();
     }
 
-    /// Remembers a relation that ends with the session.
-    pub(super) fn add_temporary(&mut self, name: &str) {
-        self.temporary.insert(name.to_owned());
+    /// Remembers a relation that ends with the session; returns whether it is new.
+    pub(super) fn add_temporary(&mut self, name: &str) -> bool {
+        self.temporary.insert(name.to_owned())
     }
 
     /// Returns whether a relation ends with the session.

@@ -136,11 +136,7 @@ impl Reader<'_, '_> {
 }
 
 /// Returns the columns of a view, of which the first may be given other names.
-fn view_columns(
-    outputs: Option<Vec<Output>>,
-    names: Vec<String>,
-    written: &Written,
-) -> Result<Vec<Column>, Problem> {
+fn view_columns(outputs: Option<Vec<Output>>, names: Vec<String>, written: &Written) -> Result<Vec<Column>, Problem> {
     let Some(mut outputs) = outputs else {
         return Ok(names.into_iter().map(|name| Column::new(name, unknown_type())).collect());
     };

@@ -15,8 +15,30 @@ use crate::sql::TokenKind;
 
 /// Words of the grammar that are no reserved ones, and stand where a column could.
 const GRAMMAR: &[&str] = &[
-    "AT", "DAY", "DOCUMENT", "ESCAPE", "FIRST", "HOUR", "JSON", "LAST", "MINUTE", "MONTH", "NFC", "NFD", "NFKC", "NFKD",
-    "NORMALIZED", "NULLS", "OPERATOR", "PRECISION", "SECOND", "TIME", "UNKNOWN", "VARYING", "YEAR", "ZONE",
+    "AT",
+    "DAY",
+    "DOCUMENT",
+    "ESCAPE",
+    "FIRST",
+    "HOUR",
+    "JSON",
+    "LAST",
+    "MINUTE",
+    "MONTH",
+    "NFC",
+    "NFD",
+    "NFKC",
+    "NFKD",
+    "NORMALIZED",
+    "NULLS",
+    "OPERATOR",
+    "PRECISION",
+    "SECOND",
+    "TIME",
+    "UNKNOWN",
+    "VARYING",
+    "YEAR",
+    "ZONE",
 ];
 
 /// Words that are operators, whatever follows.
@@ -27,7 +49,11 @@ const SYSTEM: &[&str] = &["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
 
 /// What a name turned out to be.
 enum Meaning {
-    Column { value: Value, collation: Option<String>, uses: Option<(ObjectName, String)> },
+    Column {
+        value: Value,
+        collation: Option<String>,
+        uses: Option<(ObjectName, String)>,
+    },
     /// A row, or a column of which nothing more is known.
     Other,
     /// A word of the grammar.
@@ -164,12 +190,7 @@ impl Analyst<'_, '_> {
     }
 
     /// Reads what the grammar has a keyword for; `None` if it is a name.
-    fn keyword(
-        &mut self,
-        at: Range<usize>,
-        scope: &Scope<'_>,
-        sketch: &mut Sketch,
-    ) -> Result<Option<usize>, Problem> {
+    fn keyword(&mut self, at: Range<usize>, scope: &Scope<'_>, sketch: &mut Sketch) -> Result<Option<usize>, Problem> {
         let start = at.start;
         let Some(word) = self.word(start).filter(|word| word.kind == TokenKind::Word) else { return Ok(None) };
         let lower = word.text.to_ascii_lowercase();
@@ -354,7 +375,8 @@ impl Analyst<'_, '_> {
             let close = self.cursor.closing(open)?;
             if self.is(next, "WITHIN") {
                 for part in self.list(open + 3..close)? {
-                    let value = self.find(part.clone(), &|this, at| this.is_any(at, &["ASC", "DESC", "NULLS", "USING"]))?;
+                    let value =
+                        self.find(part.clone(), &|this, at| this.is_any(at, &["ASC", "DESC", "NULLS", "USING"]))?;
                     if !call.text.trim_end().ends_with('(') {
                         call.text.push(',');
                     }

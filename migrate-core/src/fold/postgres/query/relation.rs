@@ -108,11 +108,8 @@ impl Analyst<'_, '_> {
         let close = self.cursor.closing(name.end)?;
         let table_syntax = parts.len() == 1 && ["xmltable", "json_table"].contains(&parts[0].as_str());
         let at = name.start..close + 1;
-        let sketch = if table_syntax {
-            self.leniently(|this| this.expression(at, scope))?
-        } else {
-            self.expression(at, scope)?
-        };
+        let sketch =
+            if table_syntax { self.leniently(|this| this.expression(at, scope))? } else { self.expression(at, scope)? };
         let mut next = close + 1;
         let ordinality = self.is(next, "WITH") && self.is(next + 1, "ORDINALITY") && next < end;
         next += 2 * usize::from(ordinality);
@@ -139,7 +136,8 @@ impl Analyst<'_, '_> {
         shown: &Option<String>,
     ) -> Option<Vec<Output>> {
         if alias.columns.iter().any(|(_, value)| value.is_some()) {
-            let outputs = alias.columns.iter().map(|(name, value)| plain(name, value.clone().unwrap_or(Value::Unknown)));
+            let outputs =
+                alias.columns.iter().map(|(name, value)| plain(name, value.clone().unwrap_or(Value::Unknown)));
             return Some(outputs.collect());
         }
         if let Some(routine) = self.find_routine(parts) {

@@ -11,8 +11,21 @@ use crate::sql::TokenKind;
 
 /// Words that cannot be the name of a column without AS.
 const NOT_BARE: &[&str] = &[
-    "DAY", "FILTER", "HOUR", "ISNULL", "MINUTE", "MONTH", "NOTNULL", "OVER", "OVERLAPS", "PRECISION", "SECOND",
-    "VARYING", "WITHIN", "WITHOUT", "YEAR",
+    "DAY",
+    "FILTER",
+    "HOUR",
+    "ISNULL",
+    "MINUTE",
+    "MONTH",
+    "NOTNULL",
+    "OVER",
+    "OVERLAPS",
+    "PRECISION",
+    "SECOND",
+    "VARYING",
+    "WITHIN",
+    "WITHOUT",
+    "YEAR",
 ];
 
 /// Words after which a name is an operand.
@@ -103,9 +116,8 @@ impl Analyst<'_, '_> {
             return (at.start..last - 1, Some(name));
         }
         let (Some(before), Some(word)) = (self.word(last - 1), self.word(last)) else { return (at, None) };
-        let reserved = |text: &str| {
-            category(&text.to_ascii_lowercase(), self.session.version) == Some(Category::Reserved)
-        };
+        let reserved =
+            |text: &str| category(&text.to_ascii_lowercase(), self.session.version) == Some(Category::Reserved);
         let ends_operand = match before.kind {
             TokenKind::Word => {
                 !BEFORE_OPERAND.iter().any(|keyword| before.is(keyword))
