@@ -128,3 +128,43 @@ CREATE SCHEMA x; CREATE SCHEMA y; CREATE FUNCTION x.f(int) RETURNS int IMMUTABLE
 CREATE SCHEMA x; CREATE TABLE t (a int); CREATE VIEW v AS SELECT public.t.a FROM public.t; CREATE VIEW w AS SELECT a FROM t; CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE TABLE u (a int DEFAULT public.f(1), b int DEFAULT f(2)); ALTER TABLE t SET SCHEMA x; ALTER FUNCTION f(int) SET SCHEMA x;
 --
 CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql RETURN (SELECT count(*) FROM t); ALTER TABLE t ADD b bigint DEFAULT f();
+--
+CREATE TABLE t (a int, b varchar(10), c numeric(5, 2), d timestamptz, "E f" bool, g text COLLATE "C", h int[], i jsonb);
+CREATE VIEW v AS SELECT * FROM t; ALTER TABLE t ADD z int;
+CREATE VIEW w AS SELECT t.*, b || 'x', a + 1 AS next, count(*) OVER () n, c * 2 AS double, lower(b), h[1] AS first, i ->> 'k' AS k, coalesce(b, 'x'), 'x' AS literal, null AS nothing, "E f" AS "G h", d::date AS day, d - interval '1 day' AS before FROM t;
+CREATE VIEW x AS SELECT v.a, w.next FROM v JOIN w ON v.a = w.a; ALTER TABLE t DROP z CASCADE;
+--
+CREATE TABLE t (a int, b text, c int, d int); CREATE TABLE u (a bigint, e int, f int);
+CREATE VIEW v1 AS SELECT t.b FROM t WHERE c > 0; CREATE VIEW v2 AS SELECT b FROM t GROUP BY b HAVING max(c) > 1 ORDER BY 1;
+CREATE VIEW v3 AS SELECT * FROM t JOIN u USING (a); CREATE VIEW v4 AS SELECT * FROM t NATURAL LEFT JOIN u; CREATE VIEW v5 AS SELECT t.a FROM t LEFT JOIN u ON u.e = t.c;
+CREATE VIEW v6 AS SELECT b FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.f = t.d); CREATE VIEW v7 AS SELECT b FROM t WHERE c IN (SELECT e FROM u);
+CREATE VIEW v8 AS SELECT (SELECT max(e) FROM u WHERE u.f = t.c) AS m, array(SELECT e FROM u) AS l FROM t; CREATE VIEW v9 AS SELECT count(t) FROM t; CREATE VIEW v10 AS SELECT count(*) FROM t, u;
+ALTER TABLE t DROP d CASCADE; ALTER TABLE u DROP f CASCADE;
+--
+CREATE TABLE t (a int, b text, c timestamptz);
+CREATE VIEW v1 AS SELECT a, b FROM t UNION ALL SELECT 1.5, null; CREATE VIEW v2 AS WITH x AS (SELECT a AS n FROM t), y (m) AS (SELECT n + 1 FROM x) SELECT m FROM y; CREATE VIEW v3 AS WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 10) SELECT n FROM r;
+CREATE VIEW v4 AS VALUES (1, 'a'), (2.5, null); CREATE VIEW v5 (x) AS SELECT a, b FROM t; CREATE VIEW v6 AS SELECT s.* FROM (SELECT a AS q, sum(a) OVER w FROM t WINDOW w AS (PARTITION BY b ORDER BY c)) AS s (z);
+CREATE VIEW v7 AS SELECT g, o FROM generate_series(1, 3) WITH ORDINALITY AS g (g, o); CREATE VIEW v8 AS SELECT u FROM t, unnest(string_to_array(t.b, ',')) u; CREATE VIEW v9 AS SELECT e.key, e.value FROM jsonb_each('{}') e;
+CREATE VIEW v10 AS SELECT a, l.n FROM t CROSS JOIN LATERAL (SELECT count(*) AS n FROM t o WHERE o.a = t.a) l; CREATE VIEW v11 AS TABLE t; CREATE VIEW v12 AS (SELECT a FROM t) EXCEPT (SELECT a FROM v11) LIMIT 5;
+CREATE VIEW v13 AS SELECT DISTINCT ON (b) b, sum(a) FILTER (WHERE a > 0) AS s, string_agg(b, ',' ORDER BY c DESC) AS l, percentile_cont(0.5) WITHIN GROUP (ORDER BY a) AS p FROM t GROUP BY b ORDER BY b, s DESC NULLS LAST;
+CREATE VIEW v14 AS SELECT CASE WHEN a > 1 THEN 1 ELSE 2.5 END, extract(epoch FROM c), c AT TIME ZONE 'utc' AS u, greatest(a, 5), a IN (1, 2) AS i, b COLLATE "C" AS k, b LIKE 'x%' AS l, nullif(a, 0), substring(b FROM 1 FOR 2), position('a' IN b), a::text || b AS j, (a, b) IS NULL AS r FROM t;
+CREATE MATERIALIZED VIEW m AS SELECT a, count(*) FROM t GROUP BY a; CREATE VIEW v15 AS SELECT * FROM m JOIN v5 ON v5.x = m.a;
+--
+CREATE TYPE mood AS ENUM ('a', 'b'); CREATE DOMAIN positive AS int; CREATE TABLE t (m mood, p positive, ms mood[]); CREATE FUNCTION twice(positive) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE VIEW v AS SELECT m, p, ms, (SELECT max(m) FROM t) AS top, twice(p), 'a'::mood AS lit, m = 'b' AS same, coalesce(p, 1) AS c FROM t; CREATE FUNCTION pairs() RETURNS TABLE (k int, v text) LANGUAGE sql AS $$ SELECT 1, 'x' $$; CREATE VIEW w AS SELECT * FROM pairs();
+--
+CREATE TABLE t (a int NOT NULL, b varchar(10) COLLATE "C", c numeric(5, 2) DEFAULT 1); CREATE VIEW v AS SELECT a, b AS other FROM t;
+CREATE TABLE x AS SELECT a, b, c, max(a) AS top FROM t GROUP BY a, b, c; CREATE TABLE y (k) AS SELECT * FROM v WITH NO DATA; CREATE TABLE IF NOT EXISTS z AS VALUES (1, 'a'); CREATE UNLOGGED TABLE w WITH (fillfactor = 70) AS TABLE t; CREATE TABLE IF NOT EXISTS z AS SELECT 1;
+--
+CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; COMMENT ON COLUMN v.a IS 'x'; CREATE OR REPLACE VIEW v AS SELECT t.a, b::text FROM t; CREATE OR REPLACE VIEW v AS SELECT a, 'x'::text AS b, a * 2 FROM t;
+--
+CREATE TEMP TABLE x (a int); CREATE TABLE t AS SELECT 1 AS a; CREATE INDEX ON x (a); ALTER TABLE x ADD b int; INSERT INTO x VALUES (1); DROP TABLE x; CREATE TEMPORARY TABLE IF NOT EXISTS y AS SELECT * FROM t; DROP TABLE IF EXISTS y, nope;
+--
+CREATE TABLE t (a timestamptz NOT NULL DEFAULT (now() - (random() * interval '1 year')), b int DEFAULT (1 + 2) * 3 NOT NULL, c text DEFAULT null);
+--
+CREATE TABLE t (a serial, b int); CREATE SEQUENCE s; ALTER TABLE t ALTER b SET DEFAULT nextval('s'); ALTER SEQUENCE t_a_seq RENAME TO u; ALTER SEQUENCE s RENAME TO "S x"; DROP TABLE t;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql COST 100 AS 'SELECT 1'; CREATE FUNCTION g() RETURNS SETOF int LANGUAGE sql COST 5 ROWS 1000 AS 'SELECT 1'; ALTER FUNCTION g() COST 100 ROWS 10;
+--
+CREATE TABLE t (a date, b int, c text); CREATE INDEX ON t (date(a)); CREATE INDEX i ON t ((b), (c)); CREATE INDEX ON t ((a::date), b); CREATE INDEX ON t ((a::timestamp)); CREATE INDEX ON t (text(c), (b::int) DESC); ALTER TABLE t DROP b;
+--
+SET search_path TO public; CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path FROM CURRENT AS 'SELECT 1'; CREATE FUNCTION g() RETURNS int LANGUAGE sql SET work_mem = '1MB' AS 'SELECT 1';

@@ -99,3 +99,45 @@ CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0)); ALTER TABLE t ALTER CONSTRAI
 --
 -- already exists with same argument types
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'
+--
+-- cannot drop columns from view
+CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT * FROM t; CREATE OR REPLACE VIEW v AS SELECT a FROM t
+--
+-- cannot change name of view column "a" to "b"
+CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; CREATE OR REPLACE VIEW v AS SELECT b FROM t
+--
+-- cannot change data type of view column "a" from integer to bigint
+CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; CREATE OR REPLACE VIEW v AS SELECT a::bigint FROM t
+--
+-- column "a" specified more than once
+CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE VIEW v AS SELECT * FROM t, u
+--
+-- column reference "a" is ambiguous
+CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE VIEW v AS SELECT a FROM t, u
+--
+-- column "nope" does not exist
+CREATE TABLE t (a int); CREATE VIEW v AS SELECT nope FROM t
+--
+-- column x.nope does not exist
+CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t x WHERE x.nope > 1
+--
+-- missing FROM-clause entry for table "y"
+CREATE TABLE t (a int); CREATE VIEW v AS SELECT y.a FROM t x
+--
+-- relation "nope" does not exist
+CREATE VIEW v AS SELECT 1 FROM nope
+--
+-- CREATE VIEW specifies more column names than columns
+CREATE VIEW v (a, b) AS SELECT 1
+--
+-- too many column names were specified
+CREATE TABLE t (a, b) AS SELECT 1
+--
+-- column "b" specified in USING clause does not exist
+CREATE TABLE t (a int); CREATE TABLE u (b int); CREATE VIEW v AS SELECT 1 FROM t JOIN u USING (b)
+--
+-- because other objects depend on it
+CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT * FROM (SELECT a, count(b) FROM t GROUP BY 1) s; ALTER TABLE t DROP b
+--
+-- used by a view or rule
+CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t ORDER BY b; ALTER TABLE t ALTER b TYPE bigint

@@ -42,6 +42,11 @@ pub(crate) fn of(schema: &Schema) -> String {
             "view {name} {} {:?} {indexes:?} {triggers:?} {:?}",
             view.materialized, view.options, view.comment
         );
+        for column in &view.columns {
+            let _ = writeln!(out, "view {name}.{} {} {:?}", column.name, column.ty, column.collation);
+        }
+        let uses = &view.query.references;
+        let _ = writeln!(out, "view {name} uses {:?} {:?} {:?}", uses.relations, uses.types, uses.routines);
     }
     for (id, other) in &schema.others {
         let _ = writeln!(out, "other {:?} {} {:?} {:?}", id.kind, id.name.name, id.parent, other.comment);

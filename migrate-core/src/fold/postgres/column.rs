@@ -74,7 +74,9 @@ impl Reader<'_, '_> {
         if cursor.accept(&["NOT", "NULL"]) {
             definition.column.nullable = false;
             definition.column.not_null_name = name;
-            definition.column.not_null.no_inherit = cursor.accept(&["NO", "INHERIT"]);
+            if self.session.version >= 18 {
+                definition.column.not_null.no_inherit = self.cursor.accept(&["NO", "INHERIT"]);
+            }
         } else if cursor.accept(&["NULL"]) {
         } else if cursor.accept(&["DEFAULT"]) {
             definition.default = Some(self.default_range());

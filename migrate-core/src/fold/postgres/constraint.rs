@@ -117,6 +117,10 @@ impl Reader<'_, '_> {
             cursor.take();
             return self.exclusion().map(Some);
         }
+        if cursor.are(&["NOT", "NULL"]) && self.session.version < 18 {
+            return Err(Problem::new("sql-syntax", cursor.here(), "syntax error at or near \"NOT\"")
+                .help("a NOT NULL constraint of a table can be written from PostgreSQL 18 on"));
+        }
         if cursor.accept(&["NOT", "NULL"]) {
             return Ok(Some(ClauseKind::NotNull(self.identifier()?)));
         }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::query::{environment_of, plain_column};
 use super::reader::Reader;
+use super::rename::own_names;
 use crate::dialect::postgres::types::derived_name;
 use crate::dialect::postgres::{keywords, names};
 use crate::fold::Problem;
@@ -54,7 +56,7 @@ impl Reader<'_, '_> {
             None => return Err(self.missing("relation", &written)),
         };
         let columns: BTreeSet<String> = self.columns_of(&table).into_iter().collect();
-        let index = self.index_definition(unique, &columns)?;
+        let mut index = self.index_definition(unique, &columns)?;
         let elements: Vec<String> = index.keys.iter().map(element_name).chain(index.include.iter().cloned()).collect();
         let taken = |name: &str| self.schema.relation(&ObjectName::new(&table.schema, name)).is_some();
         let name = given.unwrap_or_else(|| names::index(&table.name, &elements, taken));
@@ -64,8 +66,36 @@ impl Reader<'_, '_> {
             }
             return Err(Problem::new("exists", at, format!("relation \"{name}\" already exists")));
         }
+        self.make_plain(&table, &elements, &mut index);
         self.insert_index(&table, name, index);
         Ok(())
+    }
+
+    /// Makes keys of expressions that are columns and nothing else, `(a)` or `date(a)` of a date; the index keeps the
+    /// names that they gave it.
+    fn make_plain(&self, table: &ObjectName, elements: &[String], index: &mut Index) {
+        if index.keys.iter().all(|key| matches!(key.part, KeyPart::Column(_))) {
+            return;
+        }
+        let columns = match (self.schema.tables.get(table), self.schema.views.get(table)) {
+            (Some(table), _) => &table.columns,
+            (None, Some(view)) => &view.columns,
+            (None, None) => return,
+        };
+        let environment = environment_of(self.schema, self.session, columns);
+        let mut changed = false;
+        for key in &mut index.keys {
+            let KeyPart::Expression(expression) = &key.part else { continue };
+            let column = plain_column(&expression.text, &environment);
+            if let Some(column) = column.filter(|name| columns.iter().any(|column| column.name == *name)) {
+                key.part = KeyPart::Column(column);
+                changed = true;
+            }
+        }
+        let names = names::index_columns(elements);
+        if changed && names != own_names(index) {
+            index.index_columns = names;
+        }
     }
 
     fn insert_index(&mut self, table: &ObjectName, name: String, index: Index) {

@@ -8,7 +8,7 @@ use crate::fold::Problem;
 use crate::schema::{ConstraintKind, Index, ObjectName, RelationKind};
 
 /// Returns what an index would call its columns now.
-fn own_names(index: &Index) -> Vec<String> {
+pub(super) fn own_names(index: &Index) -> Vec<String> {
     let elements: Vec<String> = index.keys.iter().map(element_name).chain(index.include.iter().cloned()).collect();
     index_columns(&elements)
 }

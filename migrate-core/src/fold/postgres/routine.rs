@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::expression::{rewrite, string_value};
 use super::reader::{Reader, Written};
+use crate::dialect::postgres::keywords::quote_ident;
 use crate::dialect::postgres::types::{Modifier, Type};
 use crate::fold::Problem;
 use crate::schema::{Expression, ObjectName, Routine, RoutineId, Trigger};
@@ -25,6 +26,7 @@ impl Reader<'_, '_> {
         }
         while self.routine_part(&mut routine)? {}
         routine.attributes.sort();
+        without_defaults(&mut routine);
         let comment = self.schema.routines.get(&id).and_then(|old| old.comment.clone());
         self.schema.routines.insert(id, Routine { comment, ..routine });
         Ok(())
@@ -104,7 +106,9 @@ impl Reader<'_, '_> {
             routine.language = self.language()?;
         } else if self.cursor.is("COST") || self.cursor.is("ROWS") || self.cursor.is("SUPPORT") {
             let from = self.cursor.position();
-            self.cursor.skip(2);
+            let word = self.identifier()?.to_ascii_uppercase();
+            routine.attributes.retain(|attribute| !attribute.starts_with(&format!("{word} ")));
+            self.cursor.skip(1);
             routine.attributes.push(self.cursor.slice(from, self.cursor.position()).to_ascii_uppercase());
         } else if self.cursor.accept(&["SET"]) {
             let from = self.cursor.position();
@@ -119,7 +123,8 @@ impl Reader<'_, '_> {
                 "SET",
                 "COST",
             ]);
-            routine.attributes.push(format!("SET {}", self.cursor.slice(from, self.cursor.position())));
+            let setting = self.cursor.slice(from, self.cursor.position()).to_owned();
+            routine.attributes.push(self.routine_setting(&setting));
         } else if self.cursor.accept(&["AS"]) {
             routine.body = self.string()?;
             if self.cursor.accept(&[","]) {
@@ -135,6 +140,25 @@ impl Reader<'_, '_> {
             return Ok(false);
         }
         Ok(true)
+    }
+
+    /// Returns a setting of a routine: what it takes over is what the session has now.
+    fn routine_setting(&self, setting: &str) -> String {
+        let words: Vec<&str> = setting.split_ascii_whitespace().collect();
+        match words.as_slice() {
+            [name, from, current]
+                if name.eq_ignore_ascii_case("search_path")
+                    && from.eq_ignore_ascii_case("from")
+                    && current.eq_ignore_ascii_case("current") =>
+            {
+                let path = self.session.path().iter().map(|schema| quote_ident(schema, self.session.version));
+                format!("SET search_path TO {}", path.collect::<Vec<_>>().join(", "))
+            }
+            _ => match setting.split_once('=') {
+                Some((name, value)) if !name.contains('\'') => format!("SET {} TO {}", name.trim(), value.trim()),
+                _ => format!("SET {setting}"),
+            },
+        }
     }
 
     fn returns(&mut self) -> Result<String, Problem> {
@@ -189,6 +213,7 @@ impl Reader<'_, '_> {
         self.behaviour();
         routine.attributes.sort();
         routine.attributes.dedup();
+        without_defaults(&mut routine);
         self.schema.routines.insert(id.clone(), routine);
         Ok(())
     }
@@ -280,4 +305,15 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+/// Takes away what says no more than the default: the server keeps the number alone.
+fn without_defaults(routine: &mut Routine) {
+    let compiled = ["c", "internal"].contains(&routine.language.as_str());
+    let cost = if compiled { 1.0 } else { 100.0 };
+    routine.attributes.retain(|attribute| match attribute.split_once(' ') {
+        Some(("COST", number)) => number.parse::<f64>() != Ok(cost),
+        Some(("ROWS", number)) => number.parse::<f64>() != Ok(1000.0),
+        _ => true,
+    });
 }

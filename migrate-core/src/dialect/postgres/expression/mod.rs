@@ -51,6 +51,23 @@ impl Normal {
         Self { tokens, tree, environment: environment.clone() }
     }
 
+    /// Returns the name of the column that this is and nothing else; a cast to the type that it has is nothing.
+    ///
+    /// ```
+    /// use migrate_core::dialect::postgres::expression::{Environment, Normal};
+    ///
+    /// let environment = Environment::new().column("a", "date");
+    /// let of = |text| Normal::parse(text, &environment).column().map(str::to_owned);
+    /// assert_eq!(of("date(a)").as_deref(), Some("a"));
+    /// assert_eq!(of("a + 1"), None);
+    /// ```
+    pub fn column(&self) -> Option<&str> {
+        match &self.tree.as_ref()?.kind {
+            node::Kind::Column(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// Returns the type of the value.
     ///
     /// ```

@@ -211,7 +211,7 @@ impl Analyst<'_, '_> {
         next += usize::from(marked);
         let Some(word) = self.word(next).filter(|word| next < at.end && is_name(word.kind)) else {
             let columns = marked && self.is(next, "(");
-            return if columns { self.alias_columns(alias, next, at.end) } else { Ok((alias, at.start)) };
+            return if columns { self.alias_columns(alias, next) } else { Ok((alias, at.start)) };
         };
         let category = category(&word.text.to_ascii_lowercase(), self.session.version);
         let free = !matches!(category, Some(Category::Reserved | Category::TypeOrFunction));
@@ -221,10 +221,10 @@ impl Analyst<'_, '_> {
         }
         alias.name = self.name(next);
         next += 1;
-        if self.is(next, "(") && next < at.end { self.alias_columns(alias, next, at.end) } else { Ok((alias, next)) }
+        if self.is(next, "(") && next < at.end { self.alias_columns(alias, next) } else { Ok((alias, next)) }
     }
 
-    fn alias_columns(&mut self, mut alias: Alias, open: usize, _end: usize) -> Result<(Alias, usize), Problem> {
+    fn alias_columns(&mut self, mut alias: Alias, open: usize) -> Result<(Alias, usize), Problem> {
         let close = self.cursor.closing(open)?;
         for part in self.list(open + 1..close)? {
             let Some(name) = self.name(part.start) else { return Err(self.unexpected(part.start, "a name")) };

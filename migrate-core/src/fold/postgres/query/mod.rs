@@ -25,7 +25,7 @@ use crate::dialect::postgres::keywords::fold_identifier;
 use crate::fold::{Cursor, Problem};
 use crate::schema::{References, Schema};
 use crate::sql::{Token, TokenKind, Word};
-pub(super) use value::Value;
+pub(super) use value::{Value, environment_of, plain_column};
 
 /// What is told of a query.
 #[derive(Debug)]

@@ -97,7 +97,7 @@ impl Analyst<'_, '_> {
                 return Err(self.unexpected(next, "`(`"));
             }
             let close = self.cursor.closing(next)?;
-            self.common_query(&name, names, next + 1..close, recursive, outer)?;
+            self.common_query(&name, &names, next + 1..close, recursive, outer)?;
             next = close + 1;
             if self.is_any(next, &["SEARCH", "CYCLE"]) {
                 // They add columns.
@@ -116,7 +116,7 @@ impl Analyst<'_, '_> {
     fn common_query(
         &mut self,
         name: &str,
-        names: Vec<String>,
+        names: &[String],
         at: Range<usize>,
         recursive: bool,
         outer: Option<&Scope<'_>>,
@@ -130,7 +130,7 @@ impl Analyst<'_, '_> {
         // What changes rows gives what its RETURNING says, which nobody needs here.
         let reads = self.starts_query(at.start);
         let outputs = if reads { self.query(at, outer, recursive.then_some(place))? } else { None };
-        let outputs = outputs.map(|outputs| renamed(settled(outputs), &names));
+        let outputs = outputs.map(|outputs| renamed(settled(outputs), names));
         self.commons.truncate(place);
         self.commons.push(Common { name: name.to_owned(), outputs });
         Ok(())

@@ -5,7 +5,7 @@ use crate::dialect::postgres::expression::{Environment, Normal, ValueType};
 use crate::dialect::postgres::types::Type;
 use crate::fold::postgres::reader::resolve_type;
 use crate::fold::postgres::session::Session;
-use crate::schema::{ColumnType, Schema, TypeBase, UserTypeKind};
+use crate::schema::{Column, ColumnType, Schema, TypeBase, UserTypeKind};
 use crate::sql::{POSTGRES, name, significant};
 
 /// What is known of a value's type.
@@ -150,6 +150,17 @@ fn written(ty: &ColumnType) -> String {
         TypeBase::User(user) => format!("{}.{}{}", name(&user.schema), name(&user.name), ty.modifiers),
     };
     if ty.array { base + "[]" } else { base }
+}
+
+/// Returns the column that an expression on a relation is and nothing else, in which case an index keeps the column.
+pub(in crate::fold::postgres) fn plain_column(text: &str, environment: &Environment) -> Option<String> {
+    Normal::parse(text, environment).column().map(str::to_owned)
+}
+
+/// Returns what the dialect has to know of a schema and the columns of a relation.
+pub(in crate::fold::postgres) fn environment_of(schema: &Schema, session: &Session, columns: &[Column]) -> Environment {
+    let known = environment(schema, session);
+    columns.iter().fold(known, |known, column| known.column(&column.name, &written(&column.ty)))
 }
 
 /// Returns what the dialect has to know of a schema.
