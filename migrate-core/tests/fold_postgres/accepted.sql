@@ -168,3 +168,5 @@ CREATE FUNCTION f() RETURNS int LANGUAGE sql COST 100 AS 'SELECT 1'; CREATE FUNC
 CREATE TABLE t (a date, b int, c text); CREATE INDEX ON t (date(a)); CREATE INDEX i ON t ((b), (c)); CREATE INDEX ON t ((a::date), b); CREATE INDEX ON t ((a::timestamp)); CREATE INDEX ON t (text(c), (b::int) DESC); ALTER TABLE t DROP b;
 --
 SET search_path TO public; CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path FROM CURRENT AS 'SELECT 1'; CREATE FUNCTION g() RETURNS int LANGUAGE sql SET work_mem = '1MB' AS 'SELECT 1';
+--
+CREATE TABLE t (a timestamp, b int); CREATE INDEX i ON t (date(a), (b + 1)); ALTER TABLE t ALTER a TYPE date; ALTER TABLE t RENAME a TO c;

@@ -140,6 +140,7 @@ impl Reader<'_, '_> {
         if let Some(sequence) = identity.and_then(|identity| self.schema.sequences.get_mut(&identity.sequence)) {
             super::sequence::rescale(sequence, &ty);
         }
+        self.remake_indexes(table, column);
         Ok(())
     }
 

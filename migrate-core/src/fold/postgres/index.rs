@@ -98,6 +98,28 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Makes the indexes of a column anew, as another type of it does: `date(a)` may be the column itself now.
+    pub(super) fn remake_indexes(&mut self, table: &ObjectName, column: &str) {
+        let Some(found) = self.schema.tables.get(table) else { return };
+        let of_column = |index: &Index| {
+            index.keys.iter().any(|key| match &key.part {
+                KeyPart::Expression(expression) => expression.references.columns.contains(column),
+                KeyPart::Column(_) => false,
+            })
+        };
+        let indexes: Vec<(String, Index)> = found
+            .indexes
+            .iter()
+            .filter(|(_, index)| of_column(index))
+            .map(|(name, index)| (name.clone(), index.clone()))
+            .collect();
+        for (name, mut index) in indexes {
+            let names = if index.index_columns.is_empty() { own_names(&index) } else { index.index_columns.clone() };
+            self.make_plain(table, &names, &mut index);
+            self.insert_index(table, name, index);
+        }
+    }
+
     fn insert_index(&mut self, table: &ObjectName, name: String, index: Index) {
         if let Some(found) = self.schema.tables.get_mut(table) {
             found.indexes.insert(name, index);
