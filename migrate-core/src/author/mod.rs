@@ -4,6 +4,8 @@
 //! 2. [`Folding`] goes through them step by step, up and down; [`Project::fold`] goes to a revision,
 //!    [`Project::check`] all the way up and back.
 //! 3. [`Folded`] is what they make; it tells what of it is others', and [`adopt`] leaves that out of a comparison.
+//! 4. [`entities`] makes a schema of what the structs say: a dialect declares it as statements, and the fold reads them
+//!    as it reads migrations.
 //!
 //! Every problem is told with its place, and all at once. What a statement that failed would have made is missing
 //! afterwards, so of what follows only statements that cannot be *read* are told: whether a database would refuse them
@@ -11,6 +13,7 @@
 
 mod check;
 mod ddl;
+pub mod entities;
 mod external;
 mod folding;
 mod project;

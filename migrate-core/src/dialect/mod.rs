@@ -3,6 +3,7 @@
 //! The folds and the differ come here with what a migration wrote and with what a server says; nothing here reads a
 //! file or a database. There is no list of dialects to match on: shared code asks a [`Dialect`].
 
+pub mod declare;
 mod difference;
 mod migration;
 pub mod postgres;
@@ -13,6 +14,8 @@ pub use migration::{Capabilities, Cast, Statement, applied, differences};
 
 use crate::op::Operation;
 use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
+use crate::schema::logical::LogicalSchema;
+use declare::Declared;
 
 /// What a schema means to one database.
 pub trait Dialect: Sync {
@@ -46,6 +49,9 @@ pub trait Dialect: Sync {
     ///
     /// Why they cannot be done: what rows would need is known to nobody.
     fn migrate(&self, before: &Schema, operations: &[Operation]) -> Result<Vec<Statement>, String>;
+
+    /// Returns the statements that make what entities say, for the fold to read.
+    fn declare(&self, schema: &LogicalSchema) -> Declared;
 }
 
 /// Every dialect.

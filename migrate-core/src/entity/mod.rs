@@ -7,6 +7,7 @@
 
 mod attribute;
 mod def;
+pub mod lower;
 mod name;
 mod place;
 mod problems;

@@ -70,13 +70,25 @@ pub struct Settings {
 /// # Ok::<(), fold::Problem>(())
 /// ```
 pub fn folder(syntax: &Syntax, settings: &Settings) -> Option<Box<dyn Folder>> {
-    FOLDERS.iter().find(|(name, _)| *name == syntax.name).map(|(_, make)| make(settings))
+    FOLDERS.iter().find(|(name, ..)| *name == syntax.name).map(|(_, make, _)| make(settings))
+}
+
+/// Returns a folder of a dialect that starts with a schema, as far as the names in a statement are looked up there.
+///
+/// SQLite looks up no name but that of the table itself: its folder starts from nothing.
+pub fn folder_on(syntax: &Syntax, settings: &Settings, schema: Schema) -> Option<Box<dyn Folder>> {
+    FOLDERS.iter().find(|(name, ..)| *name == syntax.name).map(|(.., make)| make(settings, schema))
 }
 
 type Make = fn(&Settings) -> Box<dyn Folder>;
+type MakeOn = fn(&Settings, Schema) -> Box<dyn Folder>;
 
 /// Every dialect that folds.
-const FOLDERS: &[(&str, Make)] = &[
-    (postgres::NAME, |settings| Box::new(postgres::PostgresFolder::with(settings))),
-    (sqlite::NAME, |_| Box::new(sqlite::SqliteFolder::default())),
+const FOLDERS: &[(&str, Make, MakeOn)] = &[
+    (
+        postgres::NAME,
+        |settings| Box::new(postgres::PostgresFolder::with(settings)),
+        |settings, schema| Box::new(postgres::PostgresFolder::on(settings, schema)),
+    ),
+    (sqlite::NAME, |_| Box::new(sqlite::SqliteFolder::default()), |_, _| Box::new(sqlite::SqliteFolder::default())),
 ];

@@ -4,6 +4,7 @@
 //! values of a sequence. The expected results of the tests were taken from servers of the versions 15 to 18.
 
 mod compare;
+mod declare;
 pub mod expression;
 pub mod keywords;
 mod migrate;
@@ -17,6 +18,8 @@ mod written;
 use super::{Capabilities, Cast, Dialect, Difference, Statement};
 use crate::op::Operation;
 use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
+use super::declare::Declared;
+use crate::schema::logical::LogicalSchema;
 use crate::sql::POSTGRES;
 
 /// PostgreSQL.
@@ -61,5 +64,9 @@ impl Dialect for Postgres {
 
     fn migrate(&self, before: &Schema, operations: &[Operation]) -> Result<Vec<Statement>, String> {
         migrate::migrate(before, operations)
+    }
+
+    fn declare(&self, schema: &LogicalSchema) -> Declared {
+        declare::of(schema)
     }
 }

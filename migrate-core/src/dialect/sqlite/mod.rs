@@ -2,6 +2,7 @@
 
 mod affinity;
 mod compare;
+mod declare;
 mod keywords;
 mod migrate;
 mod normal;
@@ -14,6 +15,8 @@ pub use keywords::identifier;
 use super::{Capabilities, Cast, Dialect, Difference, Statement};
 use crate::op::Operation;
 use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
+use super::declare::Declared;
+use crate::schema::logical::LogicalSchema;
 use crate::sql::SQLITE;
 
 /// SQLite.
@@ -59,5 +62,9 @@ impl Dialect for Sqlite {
 
     fn migrate(&self, before: &Schema, operations: &[Operation]) -> Result<Vec<Statement>, String> {
         migrate::migrate(before, operations)
+    }
+
+    fn declare(&self, schema: &LogicalSchema) -> Declared {
+        declare::of(schema)
     }
 }

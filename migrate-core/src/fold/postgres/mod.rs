@@ -61,6 +61,12 @@ impl PostgresFolder {
     pub(super) fn with(settings: &Settings) -> Self {
         Self::new(settings.version.unwrap_or(VERSION), &settings.search_path)
     }
+
+    /// The same with what a database has.
+    pub(super) fn on(settings: &Settings, schema: Schema) -> Self {
+        let session = Session::new(settings.version.unwrap_or(VERSION), settings.search_path.clone());
+        Self { kept: Kept::new(Database { schema, session }) }
+    }
 }
 
 impl Default for PostgresFolder {
