@@ -32,7 +32,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
         "author",
         &["sql", "revision", "config", "schema", "op", "dialect", "diff", "render", "entity", "fold", "introspect"],
     ),
-    ("build", &["sql", "revision", "runtime", "config", "author"]),
+    ("build", &["sql", "revision", "runtime", "config", "entity", "author"]),
 ];
 
 /// What every module may import; of these, each those before it.

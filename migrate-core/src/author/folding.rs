@@ -2,12 +2,15 @@
 
 use super::statement::Reading;
 use super::{Ddl, Project};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::error::{Error, Result};
 use crate::fold::{self, Folder};
 use crate::revision::section::{Section, Statement};
 use crate::schema::Schema;
 use crate::sql::{Positions, Syntax};
+
+/// Is shown the schema after a statement, and can ask where that begins.
+pub(super) type Watch<'w> = dyn FnMut(&Schema, &dyn Fn() -> Location) + 'w;
 
 /// The way through a project's revisions in one dialect.
 pub struct Folding<'p> {
@@ -77,7 +80,7 @@ impl<'p> Folding<'p> {
     /// Folds a file of DDL.
     pub fn ddl(&mut self, ddl: &Ddl) {
         match ddl.statements(self.syntax) {
-            Ok(statements) => self.statements(&ddl.file, &ddl.text, &statements),
+            Ok(statements) => self.statements(&ddl.file, &ddl.text, &statements, &mut |_, _| {}),
             Err(problems) => {
                 self.tainted = true;
                 self.problems.extend(problems);
@@ -93,7 +96,13 @@ impl<'p> Folding<'p> {
     /// Folds the first statements of the upgrade of a revision, as many as a database that stands in its middle ran.
     pub fn upgrade_part(&mut self, node: usize, count: usize) {
         let sections = self.project.sections(node, self.syntax);
-        self.section(node, sections.map(|sections| &sections.upgrade), count);
+        self.section(node, sections.map(|sections| &sections.upgrade), count, &mut |_, _| {});
+    }
+
+    /// Folds the upgrade of a revision, and shows the schema after each statement, with where that begins.
+    pub(super) fn upgrade_watched(&mut self, node: usize, watch: &mut Watch<'_>) {
+        let sections = self.project.sections(node, self.syntax);
+        self.section(node, sections.map(|sections| &sections.upgrade), usize::MAX, watch);
     }
 
     /// Folds the downgrade of a revision; an irreversible one has no statements.
@@ -104,7 +113,7 @@ impl<'p> Folding<'p> {
     /// Folds the first statements of the downgrade of a revision.
     pub fn downgrade_part(&mut self, node: usize, count: usize) {
         let sections = self.project.sections(node, self.syntax);
-        self.section(node, sections.map(|sections| &sections.downgrade), count);
+        self.section(node, sections.map(|sections| &sections.downgrade), count, &mut |_, _| {});
     }
 
     /// Returns what was made.
@@ -120,20 +129,21 @@ impl<'p> Folding<'p> {
         Ok(Folded { warnings: self.warnings, ..folded })
     }
 
-    fn section(&mut self, node: usize, section: Option<&'p Section>, count: usize) {
+    fn section(&mut self, node: usize, section: Option<&'p Section>, count: usize, watch: &mut Watch<'_>) {
         let Some(section) = section else { return };
         let file = self.project.file(node);
         let count = count.min(section.statements.len());
-        self.statements(&file.path, &file.text, &section.statements[..count]);
+        self.statements(&file.path, &file.text, &section.statements[..count], watch);
     }
 
-    fn statements(&mut self, file: &str, text: &str, statements: &[Statement]) {
+    fn statements(&mut self, file: &str, text: &str, statements: &[Statement], watch: &mut Watch<'_>) {
         self.folder.begin_revision();
         let positions = Positions::new(text);
         let (syntax, tainted) = (self.syntax, self.tainted);
         let mut reading = Reading { file, text, positions: &positions, syntax, tainted, found: Vec::new() };
         for statement in statements {
             reading.fold(self.folder.as_mut(), statement);
+            watch(self.folder.schema(), &|| reading.location(statement.start));
         }
         self.tainted = reading.tainted;
         let (warnings, problems) = reading.found.into_iter().partition(|(warning, _)| *warning);

@@ -13,14 +13,23 @@
 
 mod check;
 mod ddl;
+mod drift;
 pub mod entities;
 mod external;
 mod folding;
+mod generate;
 mod project;
+mod provenance;
+mod stale;
 mod statement;
+mod wanted;
 
 pub use check::Checked;
 pub use ddl::Ddl;
+pub use drift::{Mismatch, mismatches};
 pub use external::adopt;
 pub use folding::{Folded, Folding};
+pub use generate::Refusal;
 pub use project::{Project, filter};
+pub use stale::{Compared, Stale};
+pub use wanted::Wanted;

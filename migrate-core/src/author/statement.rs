@@ -102,7 +102,7 @@ impl Reading<'_> {
         self.found.push((false, diagnostic));
     }
 
-    fn location(&self, offset: usize) -> Location {
+    pub(super) fn location(&self, offset: usize) -> Location {
         let (line, column) = self.positions.at(offset);
         Location::new(self.file, line, column)
     }

@@ -2,7 +2,12 @@
 //!
 //! The only code of the libraries that prints: lines for cargo.
 
+#[cfg(feature = "author")]
+mod check;
 mod generate;
+
+#[cfg(feature = "author")]
+pub use check::{check, check_in};
 
 use std::path::{Path, PathBuf};
 
@@ -36,6 +41,12 @@ fn variable(name: &str) -> String {
 }
 
 fn embed_in(folder: &Path, out: &Path) -> Result<()> {
+    let config = configuration(folder)?;
+    embed_of(&config, out)
+}
+
+/// Reads the migrate.toml that is beside Cargo.toml or above it.
+fn configuration(folder: &Path) -> Result<Config> {
     // Paths are shown as from the package's folder, where a build script runs.
     let start = if std::env::current_dir().is_ok_and(|here| here == folder) { Path::new("") } else { folder };
     let Some(file) = Config::find(start) else {
@@ -44,16 +55,22 @@ fn embed_in(folder: &Path, out: &Path) -> Result<()> {
         return Err(Error::usage(format!("there is no {} and none in a folder above", wanted.display()))
             .hint("`migrate-cli init` writes one"));
     };
-    println!("cargo::rerun-if-changed={}", file.display());
-    let config = Config::read(&file, crate::config::SECTION)?;
-    for location in &config.version_locations {
-        if location.exists() {
-            println!("cargo::rerun-if-changed={}", location.display());
-        }
-    }
+    watch(&file);
+    Config::read(&file, crate::config::SECTION)
+}
+
+fn embed_of(config: &Config, out: &Path) -> Result<()> {
+    config.version_locations.iter().for_each(|location| watch(location));
     let directory = Directory::read(&config.version_locations)?;
     let bodies = directory.bodies(&config.dialects)?;
-    generate::write(&config, &directory, &bodies, &out.join("migrate"))
+    generate::write(config, &directory, &bodies, &out.join("migrate"))
+}
+
+/// Has cargo run the script again when a file changes; one that is not there would make it run every time.
+fn watch(path: &Path) {
+    if path.exists() {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
 }
 
 /// Prints an error as cargo's: it fails the build after the script has ended.

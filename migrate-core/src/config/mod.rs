@@ -36,6 +36,8 @@ pub struct Config {
     pub version_locations: Vec<PathBuf>,
     /// The folders and files with entities; `None` is the package's module tree.
     pub entities: Option<Vec<PathBuf>>,
+    /// What a build does where entities and migrations disagree.
+    pub stale: Stale,
     /// The file with the DDL of what others own.
     pub external: Option<PathBuf>,
     /// Where migrate.toml names it.
@@ -64,6 +66,27 @@ pub enum Tables {
     All,
     /// Those that an entity names.
     Mapped,
+}
+
+/// What a build does where entities and migrations disagree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stale {
+    /// It fails.
+    #[default]
+    Deny,
+    /// It warns.
+    Warn,
+    /// It says nothing.
+    Allow,
+}
+
+impl Stale {
+    /// Returns what a word of migrate.toml or of `MIGRATE_STALE` means.
+    pub fn named(word: &str) -> Option<Self> {
+        [("deny", Self::Deny), ("warn", Self::Warn), ("allow", Self::Allow)]
+            .into_iter()
+            .find_map(|(name, stale)| (name == word).then_some(stale))
+    }
 }
 
 /// Which objects of a database belong to the project: the patterns of `[migrate.autogenerate]`.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{Belonging, Config, SECTION, Tables};
+use super::{Belonging, Config, SECTION, Stale, Tables};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::runtime::{Settings, TransactionMode};
 use crate::sql::{Positions, Syntax};
@@ -107,7 +107,8 @@ impl Reader<'_> {
         let locations = self.locations(table);
         let entities = self.strings(table, "entities").map(|list| list.into_iter().map(path).collect());
         let belonging = self.belonging(table);
-        self.word(table, "stale", &["deny", "warn", "allow"]);
+        let stale = self.word(table, "stale", &["deny", "warn", "allow"]);
+        let stale = stale.and_then(|word| Stale::named(&word)).unwrap_or_default();
         let tables = match self.word(table, "tables", &["all", "mapped"]).as_deref() {
             Some("mapped") => Tables::Mapped,
             _ => Tables::All,
@@ -120,6 +121,7 @@ impl Reader<'_> {
             dialects: self.dialects(table),
             version_locations: locations.into_iter().map(path).collect::<Vec<PathBuf>>(),
             entities,
+            stale,
             external: self.text(table, "external").map(path),
             external_at: self.location(span(table, "external").start),
             tables,

@@ -13,8 +13,8 @@ pub use difference::{Difference, Verdict};
 pub use migration::{Capabilities, Cast, Statement, applied, differences};
 
 use crate::op::Operation;
-use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
 use crate::schema::logical::LogicalSchema;
+use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
 use declare::Declared;
 
 /// What a schema means to one database.

@@ -49,6 +49,17 @@ pub fn diff(
     dialect: &dyn Dialect,
     hints: &Hints,
 ) -> Result<Vec<Operation>, Vec<Question>> {
+    let (operations, questions) = changes(before, after, dialect, hints);
+    if questions.is_empty() { Ok(operations) } else { Err(questions) }
+}
+
+/// Returns the operations that would lead from one schema to another, whatever is asked, and what is asked.
+pub fn changes(
+    before: &Schema,
+    after: &Schema,
+    dialect: &dyn Dialect,
+    hints: &Hints,
+) -> (Vec<Operation>, Vec<Question>) {
     let before = canonical::names(before, &Schema::default(), dialect);
     let mut differ = Differ {
         dialect,
@@ -73,7 +84,7 @@ pub fn diff(
     if questions.is_empty() {
         questions.extend(leftover(&before, &after, dialect, &operations));
     }
-    if questions.is_empty() { Ok(operations) } else { Err(questions) }
+    (operations, questions)
 }
 
 fn leftover(before: &Schema, after: &Schema, dialect: &dyn Dialect, operations: &[Operation]) -> Option<Question> {

@@ -15,11 +15,11 @@ mod statement;
 pub mod types;
 mod written;
 
+use super::declare::Declared;
 use super::{Capabilities, Cast, Dialect, Difference, Statement};
 use crate::op::Operation;
-use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
-use super::declare::Declared;
 use crate::schema::logical::LogicalSchema;
+use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
 use crate::sql::POSTGRES;
 
 /// PostgreSQL.

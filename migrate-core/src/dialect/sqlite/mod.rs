@@ -12,11 +12,11 @@ mod table;
 pub use affinity::Affinity;
 pub use keywords::identifier;
 
+use super::declare::Declared;
 use super::{Capabilities, Cast, Dialect, Difference, Statement};
 use crate::op::Operation;
-use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
-use super::declare::Declared;
 use crate::schema::logical::LogicalSchema;
+use crate::schema::{Column, ColumnType, Expression, ObjectName, Schema};
 use crate::sql::SQLITE;
 
 /// SQLite.
