@@ -193,6 +193,8 @@ fn what_others_own() {
         "CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT, mail TEXT); CREATE INDEX mails ON account (mail);",
     );
     t.prepare("upgrade").run("check --database").run("schema --database").run("diff database head");
+    t.file("migrate.toml", &format!("{config}tables = \"mapped\"\n")).run("check --database");
+    t.file("migrate.toml", &config);
     sqlite(&t, "DROP INDEX by_name");
     t.run("check --database");
     sqlite(&t, "DROP TABLE account");
@@ -413,7 +415,7 @@ fn the_schema_on_postgres() {
     t.binary();
     let (url, server) = ("postgres://nobody@nowhere/x", cluster().version());
     project(&mut t, "a line", POSTGRES, &QUEUE).variable("DATABASE_URL", url);
-    t.run("schema").run("schema a1").run("schema base");
+    t.run("schema").run("schema a1").run("schema base").run("schema a1 --json");
     // Renamed, a column keeps the name that PostgreSQL 18 gave to its NOT NULL.
     t.file("migrations/c3.sql", &revision("c3", "b2", "ALTER TABLE step RENAME name TO title;", ""));
     let constraint = "step_name_not_null";

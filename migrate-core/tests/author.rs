@@ -218,3 +218,17 @@ fn a_filter_narrows_as_the_readers_do() {
     }
     assert_eq!(sizes.iter().max(), sizes.first(), "the filters leave something out: {sizes:?}");
 }
+
+#[test]
+fn names_are_looked_up_where_revisions_start() {
+    // Promise: an unqualified name means in the fold what `search_path` of migrate.toml makes it mean on the server, in
+    // each revision anew.
+    let config = "[migrate]\ndialects = [\"postgres\"]\nsearch_path = [\"app\", \"public\"]\n";
+    let revisions =
+        ["CREATE SCHEMA app;\nSET search_path = public;\nCREATE TABLE a (b int);", "CREATE TABLE c (d int);"];
+    let revisions = revisions.map(|up| (up.to_owned(), String::new()));
+    let (_scratch, project) = project(config, &revisions, &[]);
+    let folded = project.fold(syntax("postgres"), None, &project.graph().set([0, 1])).expect("it folds");
+    let names: Vec<String> = folded.schema.tables.keys().map(ToString::to_string).collect();
+    assert_eq!(names, ["app.c", "public.a"]);
+}
