@@ -1,6 +1,6 @@
 //! DROP.
 
-use super::catalog::{Catalog, Home, Object, is_shadow};
+use super::catalog::{Catalog, Home, Id, Object, is_shadow};
 use super::create::known_database;
 use super::model::autoindexes;
 use super::read::{Definition, Qualified, Reader};
@@ -22,31 +22,26 @@ pub(super) fn statement(catalog: &mut Catalog, reader: &mut Reader<'_>) -> Resul
     let Some(at) = found else {
         return absent(catalog, kind, &name, &homes, lenient);
     };
-    let object = catalog.objects[at].clone();
+    let Some(object) = catalog.get(at).cloned() else { return Ok(Effect::Schema) };
     match kind {
         "TABLE" | "VIEW" => drop_relation(catalog, &object, kind, &name)?,
-        _ => {
-            catalog.objects.remove(at);
-        }
+        _ => catalog.set(at, None),
     }
     Ok(Effect::Schema)
 }
 
-fn find(catalog: &Catalog, kind: &str, home: Home, name: &str) -> Option<usize> {
-    catalog.objects.iter().position(|object| {
-        let right = match kind {
-            "INDEX" => object.is_index(),
-            "TRIGGER" => object.is_trigger(),
-            _ => object.is_relation(),
-        };
-        right && object.home == home && object.name.eq_ignore_ascii_case(name)
-    })
+fn find(catalog: &Catalog, kind: &str, home: Home, name: &str) -> Option<Id> {
+    match kind {
+        "INDEX" => catalog.index_id(home, name),
+        "TRIGGER" => catalog.trigger_id(home, name),
+        _ => catalog.relation_id(home, name),
+    }
 }
 
 /// Answers a DROP of what the fold does not have.
 fn absent(catalog: &Catalog, kind: &str, name: &Qualified, homes: &[Home], lenient: bool) -> Result<Effect, Problem> {
     let is_autoindex = kind == "INDEX"
-        && catalog.objects.iter().filter(|object| homes.contains(&object.home)).any(|object| {
+        && catalog.iter().filter(|object| homes.contains(&object.home)).any(|object| {
             let table = object.as_table();
             table.is_some_and(|table| {
                 autoindexes(&object.name, table).iter().any(|index| name.name.is(&index.name) && index.stored)
@@ -103,19 +98,17 @@ fn drop_relation(catalog: &mut Catalog, object: &Object, kind: &str, name: &Qual
     if let Some(message) = wrong {
         return Err(Problem::new("sql-refused", name.name.at.clone(), message));
     }
-    let module = match &object.definition {
-        Definition::Virtual { module, .. } => Some(module.clone()),
-        _ => None,
+    let on_it = |other: &Object| {
+        let itself = other.is_relation() && other.home == object.home;
+        itself || (!other.is_relation() && other.table_home == object.home)
     };
-    catalog.objects.retain(|other| {
-        let itself = other.is_relation() && other.home == object.home && other.name.eq_ignore_ascii_case(&object.name);
-        let on_it =
-            !other.is_relation() && other.table_home == object.home && other.table.eq_ignore_ascii_case(&object.name);
-        let shadow = module
-            .as_ref()
-            .is_some_and(|module| other.home == object.home && is_shadow(module, &object.name, &other.name));
-        !(itself || on_it || shadow)
-    });
+    let mut gone: Vec<Id> =
+        catalog.of_table(&object.name).filter(|(_, other)| on_it(other)).map(|(id, _)| id).collect();
+    if let Definition::Virtual { module, .. } = &object.definition {
+        let shadows = catalog.iter().filter(|o| o.home == object.home && is_shadow(module, &object.name, &o.table));
+        gone.extend(shadows.flat_map(|shadow| catalog.of_table(&shadow.table)).map(|(id, _)| id));
+    }
+    gone.into_iter().for_each(|id| catalog.set(id, None));
     Ok(())
 }
 

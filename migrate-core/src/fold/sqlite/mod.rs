@@ -44,7 +44,7 @@ impl SqliteFolder {
     /// SQLite makes for keys stand after their table and have no text, what SQLite keeps for itself is not there.
     pub fn stored(&self) -> Vec<(String, String, String, Option<String>)> {
         let mut rows = Vec::new();
-        for object in self.catalog.objects.iter().filter(|object| object.home == Home::Main) {
+        for object in self.catalog.iter().filter(|object| object.home == Home::Main) {
             let sql = Some(object.sql.clone());
             rows.push((object.kind().to_owned(), object.name.clone(), object.table.clone(), sql));
             let Some(table) = object.as_table() else { continue };
@@ -58,21 +58,25 @@ impl SqliteFolder {
 
 impl Folder for SqliteFolder {
     fn statement(&mut self, text: &str) -> Result<Effect, Problem> {
-        let mut catalog = self.catalog.clone();
         let mut session = self.session;
-        let effect = session::statement(&mut catalog, &mut session, text)?;
-        if effect == Effect::Schema {
-            model::sync(&mut self.schema, &self.catalog, &catalog);
-            self.catalog = catalog;
+        self.catalog.begin();
+        match session::statement(&mut self.catalog, &mut session, text) {
+            Ok(effect) => {
+                model::sync(&mut self.schema, &self.catalog);
+                self.session = session;
+                Ok(effect)
+            }
+            Err(problem) => {
+                self.catalog.undo();
+                Err(problem)
+            }
         }
-        self.session = session;
-        Ok(effect)
     }
 
     fn begin_revision(&mut self) {
         self.session = Session::default();
         // Whether the next revision runs on the same connection is not known: temporary objects end with this one.
-        self.catalog.objects.retain(|object| object.home == Home::Main);
+        self.catalog.end_session();
     }
 
     fn schema(&self) -> &Schema {
@@ -93,19 +97,16 @@ impl Folder for SqliteFolder {
 pub fn read_stored<'r>(
     rows: impl IntoIterator<Item = (&'r str, &'r str, &'r str)>,
 ) -> Result<Schema, (String, Problem)> {
-    let mut catalog = Catalog::default();
+    let mut all = Catalog::default();
     for (name, table, sql) in rows {
         let object = Object::new(Home::Main, name, table, sql.to_owned());
-        catalog.push(object.map_err(|problem| (name.to_owned(), problem))?);
+        all.push(object.map_err(|problem| (name.to_owned(), problem))?);
     }
-    let shadows: Vec<String> = catalog
-        .objects
-        .iter()
-        .filter(|object| catalog.shadowed_by(Home::Main, &object.table).is_some())
-        .map(|object| object.name.clone())
-        .collect();
-    catalog.objects.retain(|object| !shadows.contains(&object.name));
+    let mut catalog = Catalog::default();
+    for object in all.iter().filter(|object| all.shadowed_by(Home::Main, &object.table).is_none()) {
+        catalog.push(Object::clone(object));
+    }
     let mut schema = Schema::default();
-    model::sync(&mut schema, &Catalog::default(), &catalog);
+    model::sync(&mut schema, &catalog);
     Ok(schema)
 }

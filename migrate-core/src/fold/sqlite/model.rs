@@ -14,38 +14,26 @@ use crate::schema::{
     KeyPart, ObjectName, References, ReferentialAction, Schema, Table, TableKind, Trigger, View,
 };
 
-/// Brings a schema up to date with a catalog of which some objects are others now.
-pub(super) fn sync(schema: &mut Schema, before: &Catalog, after: &Catalog) {
-    // Most statements change one object: what is the same at both ends need not be looked at.
-    let (old, new) = (&before.objects[..], &after.objects[..]);
-    let same = |(one, other): &(&Arc<Object>, &Arc<Object>)| Arc::ptr_eq(one, other);
-    let start = old.iter().zip(new).take_while(same).count();
-    let end = old[start..].iter().rev().zip(new[start..].iter().rev()).take_while(same).count();
-    let (old, new) = (&old[start..old.len() - end], &new[start..new.len() - end]);
-    let pointers = |objects: &[Arc<Object>]| objects.iter().map(|o| Arc::as_ptr(o) as usize).collect::<BTreeSet<_>>();
-    let (had, has) = (pointers(old), pointers(new));
-    let changed = |objects: &[Arc<Object>], others: &BTreeSet<usize>| {
-        let is_other = |object: &&Arc<Object>| !others.contains(&(Arc::as_ptr(object) as usize));
-        let changed = objects.iter().filter(|object| object.home == Home::Main).filter(is_other);
-        changed.map(|object| object.table.to_ascii_lowercase()).collect::<Vec<_>>()
-    };
-    let dirty: BTreeSet<String> = changed(old, &has).into_iter().chain(changed(new, &had)).collect();
-    schema.tables.retain(|name, _| !dirty.contains(&name.name.to_ascii_lowercase()));
-    schema.views.retain(|name, _| !dirty.contains(&name.name.to_ascii_lowercase()));
+/// Brings a schema up to date with what a statement changed.
+pub(super) fn sync(schema: &mut Schema, catalog: &Catalog) {
+    let mut dirty = BTreeSet::new();
+    for object in catalog.changes().filter(|object| object.home == Home::Main) {
+        let name = ObjectName::new("", object.table.clone());
+        schema.tables.remove(&name);
+        schema.views.remove(&name);
+        dirty.insert(object.table.to_ascii_lowercase());
+    }
     for name in dirty {
-        if let Some(object) = after.relation_in(Home::Main, &name) {
-            insert(schema, after, object);
+        if let Some(object) = catalog.relation_in(Home::Main, &name) {
+            insert(schema, catalog, object);
         }
     }
 }
 
 fn insert(schema: &mut Schema, catalog: &Catalog, object: &Object) {
     let name = ObjectName::new("", object.name.clone());
-    let on_it: Vec<&Arc<Object>> = catalog
-        .objects
-        .iter()
-        .filter(|other| other.home == Home::Main && other.table.eq_ignore_ascii_case(&object.name))
-        .collect();
+    let on_it: Vec<&Arc<Object>> =
+        catalog.of_table(&object.name).map(|(_, other)| other).filter(|other| other.home == Home::Main).collect();
     let triggers = on_it.iter().filter_map(|other| match &other.definition {
         Definition::Trigger(definition) => Some((other.name.clone(), trigger(other, definition))),
         _ => None,

@@ -1,6 +1,6 @@
 //! ADD COLUMN.
 
-use super::super::catalog::Object;
+use super::super::catalog::{Id, Object};
 use super::super::check;
 use super::super::read::{ClauseKind, Definition, Reader, TableDef};
 use super::super::resolve::Names;
@@ -50,10 +50,11 @@ impl Alter<'_> {
     }
 
     /// Checks what SQLite finds when it computes the columns of the rows, even if there are none.
-    fn check_rows(&self, position: usize) -> Result<(), Problem> {
+    fn check_rows(&self, position: Id) -> Result<(), Problem> {
         let mut names = Names::new(self.catalog);
         names.creating = true;
-        let checked = check::object(&names, &self.catalog.objects[position]);
+        let Some(object) = self.catalog.get(position) else { return Ok(()) };
+        let checked = check::object(&names, object);
         checked.map(|_| ()).map_err(|problem| Problem { at: self.name.name.at.clone(), ..problem })
     }
 

@@ -26,7 +26,7 @@ impl Alter<'_> {
         self.check_rewritable(object.home)?;
         self.fix_strings(object.home, "after drop column")?;
         let position = self.position(&object);
-        let fixed = self.catalog.objects[position].clone();
+        let Some(fixed) = self.catalog.get(position).cloned() else { return Ok(Effect::Schema) };
         let Some(table) = fixed.as_table() else { return Ok(Effect::Schema) };
         let sql = without(&fixed.sql, table, index);
         self.replace(position, "after drop column", sql)?;

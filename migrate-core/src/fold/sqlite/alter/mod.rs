@@ -11,10 +11,11 @@ mod drop_column;
 mod edit;
 mod rename;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Session;
-use super::catalog::{Catalog, Home, Key, Object};
+use super::catalog::{Catalog, Fact, Home, Id, Key, Object};
 use super::check;
 use super::drop::database_of;
 use super::read::{Definition, Ident, Qualified, Reader};
@@ -105,37 +106,63 @@ impl Alter<'_> {
         Err(self.problem("sql-refused", format!("cannot {what} {kind} \"{}\"", object.name)))
     }
 
-    fn position(&self, object: &Object) -> usize {
-        let is_it = |other: &Arc<Object>| other.key() == object.key() && other.is_relation();
-        self.catalog.objects.iter().position(is_it).unwrap_or_default()
+    fn position(&self, object: &Object) -> Id {
+        self.catalog.relation_id(object.home, &object.name).unwrap_or_default()
     }
 
-    /// Checks every object that SQLite checks around an ALTER of a table of this database.
+    /// Returns these objects, in the order of creation.
+    fn objects<'s>(&'s self, ids: &'s BTreeSet<Id>) -> impl Iterator<Item = (Id, &'s Arc<Object>)> {
+        ids.iter().filter_map(|id| Some((*id, self.catalog.get(*id)?)))
+    }
+
+    /// Returns the objects in which a name of this table or view can stand, and those that may be broken.
+    fn concerned(&self, key: &Key) -> BTreeSet<Id> {
+        let mut ids = self.catalog.dependents(&key.1);
+        ids.extend(self.catalog.unknown(Fact::Sound));
+        ids
+    }
+
+    /// Checks every object that SQLite checks around an ALTER of a table of this database, but for those that are known
+    /// to be sound.
     ///
     /// Where strings in double quotes were rewritten before, tables and indexes may have none; views and triggers may,
     /// because SQLite has its setting back when it looks into them.
-    fn check_all(&self, home: Home, when: &str, strings: Strings) -> Result<(), Problem> {
+    fn check_all(&mut self, home: Home, when: &str, strings: Strings) -> Result<(), Problem> {
         let names = Names::new(self.catalog);
         let without_strings = Names::without_strings(self.catalog);
         let homes: &[Home] = if home == Home::Main { &[Home::Main, Home::Temp] } else { &[Home::Temp] };
+        let (names, fact) = match strings {
+            Strings::Allowed => (&names, Fact::Sound),
+            Strings::Rewritten => (&without_strings, Fact::SoundWithoutStrings),
+        };
+        let lenient = Names::new(self.catalog);
+        let mut sound = Vec::new();
         for home in homes {
-            for object in self.catalog.objects.iter().filter(|object| object.home == *home) {
+            for (id, object) in self.objects(self.catalog.unknown(fact)).filter(|(_, object)| object.home == *home) {
                 let only_read = object.is_view() || object.is_trigger();
                 if self.session.legacy && only_read {
                     continue;
                 }
-                let names = if only_read || strings == Strings::Allowed { &names } else { &without_strings };
+                let names = if only_read { &lenient } else { names };
                 check::object(names, object).map_err(|problem| self.broken(object, when, problem))?;
+                sound.push(id);
             }
         }
+        // What is sound without such strings is so with them.
+        self.catalog.learn(Fact::Sound, &sound);
+        self.catalog.learn(fact, &sound);
         Ok(())
     }
 
     /// Checks views and triggers whatever the mode: what rewrites their texts looks into them.
-    fn check_rewritable(&self, home: Home) -> Result<(), Problem> {
+    fn check_rewritable(&mut self, home: Home) -> Result<(), Problem> {
         let names = Names::new(self.catalog);
         let legacy = self.session.legacy;
-        for object in self.catalog.objects.iter().filter(|object| home == Home::Main || object.home == home) {
+        let mut sound = Vec::new();
+        for (id, object) in self.objects(self.catalog.unknown(Fact::Sound)) {
+            if home != Home::Main && object.home != home {
+                continue;
+            }
             check::object(&names, object).map_err(|problem| {
                 if !legacy {
                     return self.broken(object, "", problem);
@@ -144,7 +171,9 @@ impl Alter<'_> {
                 let broken = self.broken(object, "", problem).message;
                 self.problem("sql-refused", "SQL logic error").help(broken)
             })?;
+            sound.push(id);
         }
+        self.catalog.learn(Fact::Sound, &sound);
         Ok(())
     }
 
@@ -160,16 +189,15 @@ impl Alter<'_> {
     }
 
     /// Replaces an object's text.
-    fn replace(&mut self, at: usize, when: &str, sql: String) -> Result<(), Problem> {
-        let before = self.catalog.objects[at].clone();
+    fn replace(&mut self, at: Id, when: &str, sql: String) -> Result<(), Problem> {
+        let Some(before) = self.catalog.get(at).cloned() else { return Ok(()) };
         self.catalog.replace(at, sql).map_err(|problem| self.broken(&before, when, problem))
     }
 
     /// Checks a table and its indexes, as SQLite does when it reads the schema again; no other is read differently.
     fn check_read(&self, key: &Key, when: &str) -> Result<(), Problem> {
         let names = Names::new(self.catalog);
-        let on_it = |object: &&Arc<Object>| object.home == key.0 && object.table.eq_ignore_ascii_case(&key.1);
-        for object in self.catalog.objects.iter().filter(on_it) {
+        for (_, object) in self.catalog.of_table(&key.1).filter(|(_, object)| object.home == key.0) {
             if object.as_table().is_some() || object.is_index() {
                 check::object(&names, object).map_err(|problem| self.broken(object, when, problem))?;
             }

@@ -1,6 +1,6 @@
 //! RENAME TO and RENAME COLUMN.
 
-use super::super::catalog::{Home, Key, Object};
+use super::super::catalog::{Fact, Home, Id, Key, Object};
 use super::super::check;
 use super::super::create::reserved;
 use super::super::read::{Definition, Ident, Quote, Reader};
@@ -43,7 +43,8 @@ impl Alter<'_> {
         let texts = self.renamed_texts(&object, &key, new)?;
         let renamed = |name: &str, home: Home| home == key.0 && name.eq_ignore_ascii_case(&key.1);
         for (at, sql) in texts {
-            let mut changed = (*self.catalog.objects[at]).clone();
+            let Some(before) = self.catalog.get(at) else { continue };
+            let mut changed = Object::clone(before);
             if changed.is_relation() && renamed(&changed.name, changed.home) {
                 changed.name.clone_from(&new.name);
             }
@@ -53,17 +54,17 @@ impl Alter<'_> {
             changed.definition =
                 super::super::read::stored(&sql).map_err(|problem| self.broken(&changed, "after rename", problem))?;
             changed.sql = sql;
-            self.catalog.objects[at] = changed.into();
+            self.catalog.set(at, Some(changed));
         }
         self.check_all(key.0, "after rename", Strings::Allowed)?;
         Ok(Effect::Schema)
     }
 
     /// Returns every text in which the table's name is rewritten.
-    fn renamed_texts(&self, object: &Object, key: &Key, new: &Ident) -> Result<Vec<(usize, String)>, Problem> {
+    fn renamed_texts(&self, object: &Object, key: &Key, new: &Ident) -> Result<Vec<(Id, String)>, Problem> {
         let names = Names::new(self.catalog);
         let mut texts = Vec::new();
-        for (at, other) in self.catalog.objects.iter().enumerate() {
+        for (at, other) in self.objects(&self.concerned(key)) {
             if other.home != key.0 && other.home != Home::Temp {
                 continue;
             }
@@ -125,7 +126,7 @@ impl Alter<'_> {
         {
             let names = Names::new(self.catalog);
             let without_strings = Names::without_strings(self.catalog);
-            for (at, other) in self.catalog.objects.iter().enumerate() {
+            for (at, other) in self.objects(&self.concerned(&key)) {
                 let elsewhere = other.home != key.0;
                 if elsewhere && (other.home != Home::Temp || !(other.is_view() || other.is_trigger())) {
                     continue;
@@ -158,9 +159,10 @@ impl Alter<'_> {
     /// Writes every string in double quotes with single ones, as RENAME COLUMN and DROP COLUMN do first.
     pub(super) fn fix_strings(&mut self, home: Home, when: &str) -> Result<(), Problem> {
         let mut texts = Vec::new();
+        let mut seen = Vec::new();
         {
             let names = Names::new(self.catalog);
-            for (at, object) in self.catalog.objects.iter().enumerate() {
+            for (at, object) in self.objects(self.catalog.unknown(Fact::NoStrings)) {
                 if object.home != home && object.home != Home::Temp {
                     continue;
                 }
@@ -176,11 +178,13 @@ impl Alter<'_> {
                         _ => None,
                     })
                     .collect();
+                seen.push(at);
                 if !edits.is_empty() {
                     texts.push((at, apply(&object.sql, edits)));
                 }
             }
         }
+        self.catalog.learn(Fact::NoStrings, &seen);
         for (at, sql) in texts {
             self.replace(at, when, sql)?;
         }
