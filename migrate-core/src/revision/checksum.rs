@@ -5,32 +5,56 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::sql::{Lexer, Syntax, TokenKind};
+use crate::sql::{Lexer, Syntax, Token, TokenKind};
 
-/// Takes statements one by one.
+/// Takes statements one by one, each whole or token by token.
 #[derive(Clone)]
 pub struct Checksum {
     hasher: Sha256,
+    /// What is to be hashed: a token alone is too little to be worth the call.
+    buffer: Vec<u8>,
     empty: bool,
+    form: Form,
 }
+
+/// How much is hashed at once.
+const BLOCK: usize = 4096;
 
 impl Checksum {
     /// Begins with no statement.
     pub fn new() -> Self {
-        Self { hasher: Sha256::new(), empty: true }
+        Self { hasher: Sha256::new(), buffer: Vec::with_capacity(2 * BLOCK), empty: true, form: Form::default() }
     }
 
     /// Adds a statement.
     pub fn add(&mut self, statement: &str, syntax: &'static Syntax) {
-        if !std::mem::replace(&mut self.empty, false) {
-            self.hasher.update(b";\n");
+        self.begin();
+        let mut lexer = Lexer::new(statement, 0, syntax);
+        while let Ok(Some(token)) = lexer.next_token() {
+            self.token(token, statement);
         }
-        canonical(statement, syntax, |piece| self.hasher.update(piece.as_bytes()));
+    }
+
+    /// Begins a statement, of which the tokens follow.
+    pub(super) fn begin(&mut self) {
+        self.form = Form::default();
+        if !std::mem::replace(&mut self.empty, false) {
+            self.buffer.extend_from_slice(b";\n");
+        }
+    }
+
+    /// Adds a token of the statement; what follows its last significant one adds nothing.
+    pub(super) fn token(&mut self, token: Token, text: &str) {
+        self.form.token(token, text, |piece| self.buffer.extend_from_slice(piece.as_bytes()));
+        if self.buffer.len() >= BLOCK {
+            self.hasher.update(&self.buffer);
+            self.buffer.clear();
+        }
     }
 
     /// Returns the checksum of the statements so far: `1:` and 64 hex digits.
     pub fn text(&self) -> String {
-        let digest = self.hasher.clone().finalize();
+        let digest = self.hasher.clone().chain_update(&self.buffer).finalize();
         let mut text = String::with_capacity(66);
         text.push_str("1:");
         for byte in digest {
@@ -48,23 +72,27 @@ impl Default for Checksum {
     }
 }
 
-/// Gives the canonical form of a statement, piece by piece.
-fn canonical(statement: &str, syntax: &'static Syntax, mut emit: impl FnMut(&str)) {
-    let mut lexer = Lexer::new(statement, 0, syntax);
-    let mut space = false;
-    let mut last: Option<char> = None;
-    while let Ok(Some(token)) = lexer.next_token() {
+/// The canonical form of a statement, as far as it was written.
+#[derive(Clone, Default)]
+struct Form {
+    space: bool,
+    last: Option<char>,
+}
+
+impl Form {
+    /// Gives what a token adds to the form, piece by piece.
+    fn token(&mut self, token: Token, text: &str, mut emit: impl FnMut(&str)) {
         if !token.is_significant() {
-            space = true;
-            continue;
+            self.space = true;
+            return;
         }
-        let text = token.text(statement);
-        let joins = last.is_some_and(holds_space) && text.chars().next().is_some_and(holds_space);
-        if space && joins {
+        let text = token.text(text);
+        let joins = self.last.is_some_and(holds_space) && text.chars().next().is_some_and(holds_space);
+        if self.space && joins {
             emit(" ");
         }
-        space = false;
-        last = text.chars().next_back();
+        self.space = false;
+        self.last = text.chars().next_back();
         if matches!(token.kind, TokenKind::String | TokenKind::DollarString | TokenKind::QuotedName) {
             let mut from = 0;
             for (at, _) in text.match_indices("\r\n") {
@@ -89,8 +117,11 @@ mod tests {
     use super::*;
 
     fn form(text: &str) -> String {
-        let mut out = String::new();
-        canonical(text, Syntax::named("postgres").unwrap(), |piece| out.push_str(piece));
+        let (mut out, mut form) = (String::new(), Form::default());
+        let mut lexer = Lexer::new(text, 0, Syntax::named("postgres").unwrap());
+        while let Ok(Some(token)) = lexer.next_token() {
+            form.token(token, text, |piece| out.push_str(piece));
+        }
         out
     }
 

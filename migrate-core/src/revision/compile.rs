@@ -22,14 +22,28 @@ pub(crate) fn scripts(file: &str, text: &str, sections: &Sections) -> Scripts {
 }
 
 fn compile(text: &str, positions: &Positions<'_>, section: &Section, syntax: &'static Syntax) -> Script {
-    let statements: Vec<ScriptStatement> = section
-        .statements
-        .iter()
-        .map(|statement| {
-            let (line, column) = positions.at(statement.start);
-            ScriptStatement { start: statement.start, end: statement.end, line, column, run: statement.run }
-        })
-        .collect();
+    let mut walk = positions.walk();
+    let statements = section.statements.iter().map(|statement| {
+        let (line, column) = walk.at(statement.start);
+        ScriptStatement { start: statement.start, end: statement.end, line, column, run: statement.run }
+    });
+    let irreversible = section.marker.kind == SectionKind::Irreversible;
+    let mut script = Script {
+        line: positions.at(section.start).0,
+        statements: statements.collect(),
+        checksum: section.checksum.clone(),
+        prefixes: Vec::new(),
+        was: section.was.clone(),
+        irreversible: irreversible.then(|| section.marker.reason.clone()),
+    };
+    // One transaction runs whole or not at all: there is nothing to resume, and a file of rows has many statements.
+    if script.segments().len() > 1 {
+        script.prefixes = prefixes(text, &script.statements, syntax);
+    }
+    script
+}
+
+fn prefixes(text: &str, statements: &[ScriptStatement], syntax: &'static Syntax) -> Vec<(usize, String)> {
     let mut checksum = Checksum::new();
     let mut prefixes = Vec::new();
     for (n, statement) in statements.iter().enumerate() {
@@ -38,13 +52,31 @@ fn compile(text: &str, positions: &Positions<'_>, section: &Section, syntax: &'s
         }
         checksum.add(&text[statement.start..statement.end], syntax);
     }
-    let irreversible = section.marker.kind == SectionKind::Irreversible;
-    Script {
-        line: positions.at(section.start).0,
-        statements,
-        checksum: checksum.text(),
-        prefixes,
-        was: section.was.clone(),
-        irreversible: irreversible.then(|| section.marker.reason.clone()),
+    prefixes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::revision::body;
+
+    /// Pins that the tokens of a section give the checksum and the positions that its statements give one by one.
+    #[test]
+    fn a_section_is_compiled_as_its_statements_are() {
+        let syntax = Syntax::named("postgres").unwrap();
+        let text = "\u{feff}-- migrate:upgrade\r\n/* a */ CREATE  TABLE t (a int, -- b\r\n b text); INSERT INTO t VALUES (1, 'ä\r\nb') \
+                    ;;INSERT INTO t VALUES (2, $$ ; $$) -- c\n;  /* d */ SELECT 1\n-- migrate:downgrade\nDROP TABLE t /* e */ ;\n";
+        let sections = body::parse(text, "f.sql", 0, &[syntax]).expect("it is sound").dialects.remove(0);
+        let scripts = scripts("f.sql", text, &sections);
+        let positions = Positions::new(text);
+        for (script, count) in [(&scripts.upgrade, 4), (&scripts.downgrade, 1)] {
+            let mut checksum = Checksum::new();
+            for statement in &script.statements {
+                checksum.add(&text[statement.start..statement.end], syntax);
+                assert_eq!((statement.line, statement.column), positions.at(statement.start));
+            }
+            assert_eq!(script.statements.len(), count);
+            assert_eq!(script.checksum, checksum.text());
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! The command line, the build script and the runtime call this folder. It does not know what a statement does, and
 //! reads files only where the feature `files` is on.
 
+#[cfg(feature = "files")]
 pub mod body;
 #[cfg(feature = "files")]
 pub mod checksum;
@@ -19,6 +20,7 @@ mod order;
 pub mod plain;
 mod resolve;
 pub mod script;
+#[cfg(feature = "files")]
 pub mod section;
 mod target;
 #[cfg(feature = "files")]

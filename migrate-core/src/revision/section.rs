@@ -1,8 +1,9 @@
 //! One section of a revision file: its statements and the directives before them.
 
+use super::checksum::Checksum;
 use super::directive::{self, Directive, Malformed, Marker, SectionKind};
 use crate::diagnostic::{Diagnostic, Location};
-use crate::sql::{LexError, Lexer, Positions, Run, Splitter, Syntax, Token, TokenKind, significant};
+use crate::sql::{LexError, Lexer, Positions, Run, Splitter, Syntax, Token, TokenKind, leading, significant};
 
 /// A statement of a section, as byte ranges of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Section {
     pub end: usize,
     /// Its statements.
     pub statements: Vec<Statement>,
+    /// The checksum of the statements.
+    pub checksum: String,
     /// Former checksums that are accepted.
     pub was: Vec<String>,
 }
@@ -81,8 +84,10 @@ pub(super) fn read(
             start: marker_token.start,
             end: source.text.len(),
             statements: Vec::new(),
+            checksum: String::new(),
             was: Vec::new(),
         },
+        checksum: Checksum::new(),
         pending: Pending::default(),
         open: None,
         problems: Vec::new(),
@@ -130,6 +135,8 @@ struct Reader<'t> {
     syntax: &'static Syntax,
     splitter: Splitter,
     section: Section,
+    /// Takes each token as it is read: a file of rows is long, and is tokenised once.
+    checksum: Checksum,
     pending: Pending,
     /// The statement that is being read: its first byte, and the end of its last significant token.
     open: Option<(usize, usize)>,
@@ -139,6 +146,9 @@ struct Reader<'t> {
 impl Reader<'_> {
     /// Takes a token; `false` when it begins the next section.
     fn token(&mut self, token: Token) -> bool {
+        if self.open.is_some() && !token.is_significant() {
+            self.checksum.token(token, self.source.text);
+        }
         match token.kind {
             TokenKind::LineComment => return self.comment(token),
             TokenKind::Space | TokenKind::BlockComment => {}
@@ -149,6 +159,10 @@ impl Reader<'_> {
                         self.statement(start, token.start);
                     }
                 } else {
+                    if self.open.is_none() {
+                        self.checksum.begin();
+                    }
+                    self.checksum.token(token, self.source.text);
                     let start = self.open.map_or(token.start, |(start, _)| start);
                     self.open = Some((start, token.end));
                 }
@@ -215,7 +229,7 @@ impl Reader<'_> {
     fn statement(&mut self, start: usize, end: usize) {
         let text = self.source.text[start..end].trim_end_matches([' ', '\t', '\r', '\n']);
         let end = start + text.len();
-        let words = significant(text, self.syntax);
+        let words = leading(text, self.syntax);
         let pending = std::mem::take(&mut self.pending);
         let run = match self.syntax.run(&words) {
             Ok(Run::Transaction | Run::Around) if pending.no_transaction => Run::Outside,
@@ -292,6 +306,7 @@ impl Reader<'_> {
         }
         self.check_around();
         self.check_local_settings();
+        self.section.checksum = self.checksum.text();
         (self.section, self.problems)
     }
 

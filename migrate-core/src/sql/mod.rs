@@ -20,5 +20,7 @@ pub(crate) use syntax::POSTGRES;
 #[cfg(any(feature = "sqlite", feature = "fold"))]
 pub(crate) use syntax::SQLITE;
 pub use syntax::{Run, Syntax, Unrunnable};
+#[cfg(feature = "files")]
+pub(crate) use words::leading;
 pub use words::{Word, significant};
 pub use write::{literal, name};

@@ -38,12 +38,30 @@ impl Word<'_> {
 
 /// Returns the significant tokens of a statement that was split before; what cannot be read ends it.
 pub fn significant<'t>(statement: &'t str, syntax: &'static Syntax) -> Vec<Word<'t>> {
+    each(statement, syntax).collect()
+}
+
+/// Statements about rows, of which no later word tells how they run.
+#[cfg(feature = "files")]
+const ROWS: [&str; 8] = ["INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE", "VALUES", "SELECT", "WITH"];
+
+/// Returns the significant tokens that tell how a statement runs: of one about rows the first few, of others all.
+#[cfg(feature = "files")]
+pub(crate) fn leading<'t>(statement: &'t str, syntax: &'static Syntax) -> Vec<Word<'t>> {
+    let mut words = each(statement, syntax);
+    let Some(first) = words.next() else { return Vec::new() };
+    let few = if ROWS.iter().any(|word| first.is(word)) { 8 } else { usize::MAX };
+    std::iter::once(first).chain(words).take(few).collect()
+}
+
+fn each<'t>(statement: &'t str, syntax: &'static Syntax) -> impl Iterator<Item = Word<'t>> {
     let mut lexer = Lexer::new(statement, 0, syntax);
-    let mut words = Vec::new();
-    while let Ok(Some(token)) = lexer.next_token() {
-        if token.is_significant() {
-            words.push(Word { kind: token.kind, text: token.text(statement) });
+    std::iter::from_fn(move || {
+        loop {
+            let token = lexer.next_token().ok()??;
+            if token.is_significant() {
+                return Some(Word { kind: token.kind, text: token.text(statement) });
+            }
         }
-    }
-    words
+    })
 }
