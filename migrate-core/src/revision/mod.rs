@@ -17,6 +17,7 @@ pub mod header;
 mod id;
 mod node;
 mod order;
+#[cfg(feature = "files")]
 pub mod plain;
 mod resolve;
 pub mod script;

@@ -12,15 +12,13 @@ mod words;
 mod write;
 
 pub use lexer::{LexError, Lexer, Token, TokenKind};
-pub use position::Positions;
 pub(crate) use position::advance;
+pub use position::{Positions, Walk};
 pub use split::Splitter;
 #[cfg(any(feature = "postgres", feature = "fold"))]
 pub(crate) use syntax::POSTGRES;
 #[cfg(any(feature = "sqlite", feature = "fold"))]
 pub(crate) use syntax::SQLITE;
 pub use syntax::{Run, Syntax, Unrunnable};
-#[cfg(feature = "files")]
-pub(crate) use words::leading;
-pub use words::{Word, significant};
+pub use words::{Word, leading, significant};
 pub use write::{literal, name};

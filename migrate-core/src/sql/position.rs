@@ -30,24 +30,22 @@ impl<'t> Positions<'t> {
     }
 
     /// Begins to ask for offsets in ascending order, which costs the text once, however long its lines are.
-    #[cfg(feature = "files")]
-    pub(crate) fn walk(&self) -> Walk<'_, 't> {
+    pub fn walk(&self) -> Walk<'_, 't> {
         Walk { positions: self, offset: 0, last: (1, 1) }
     }
 }
 
 /// Positions of offsets in ascending order.
-#[cfg(feature = "files")]
-pub(crate) struct Walk<'p, 't> {
+#[derive(Clone, Debug)]
+pub struct Walk<'p, 't> {
     positions: &'p Positions<'t>,
     offset: usize,
     last: (u32, u32),
 }
 
-#[cfg(feature = "files")]
 impl Walk<'_, '_> {
     /// Returns the line and the column of an offset that is a character's first and after the one before.
-    pub(crate) fn at(&mut self, offset: usize) -> (u32, u32) {
+    pub fn at(&mut self, offset: usize) -> (u32, u32) {
         let line = to_u32(self.positions.starts.partition_point(|start| *start <= offset));
         self.last = if line == self.last.0 && self.offset > 0 {
             advance(self.last, &self.positions.text[self.offset..offset], usize::MAX)

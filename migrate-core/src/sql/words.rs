@@ -42,12 +42,10 @@ pub fn significant<'t>(statement: &'t str, syntax: &'static Syntax) -> Vec<Word<
 }
 
 /// Statements about rows, of which no later word tells how they run.
-#[cfg(feature = "files")]
 const ROWS: [&str; 8] = ["INSERT", "REPLACE", "UPDATE", "DELETE", "MERGE", "VALUES", "SELECT", "WITH"];
 
 /// Returns the significant tokens that tell how a statement runs: of one about rows the first few, of others all.
-#[cfg(feature = "files")]
-pub(crate) fn leading<'t>(statement: &'t str, syntax: &'static Syntax) -> Vec<Word<'t>> {
+pub fn leading<'t>(statement: &'t str, syntax: &'static Syntax) -> Vec<Word<'t>> {
     let mut words = each(statement, syntax);
     let Some(first) = words.next() else { return Vec::new() };
     let few = if ROWS.iter().any(|word| first.is(word)) { 8 } else { usize::MAX };
