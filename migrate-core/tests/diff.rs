@@ -5,7 +5,11 @@
 
 #[path = "diff/cases.rs"]
 mod cases;
+#[path = "diff/laws.rs"]
+mod laws;
 #[path = "diff/postgres.rs"]
 mod postgres;
+#[path = "diff/random.rs"]
+mod random;
 #[path = "diff/sqlite.rs"]
 mod sqlite;

@@ -2,7 +2,7 @@
 
 use super::{Dialect, Difference, Verdict};
 use crate::op::{Inapplicable, Operation};
-use crate::schema::{Expression, Schema};
+use crate::schema::{Column, ConstraintKind, Expression, Schema, Table};
 
 /// What a database can do, as data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,4 +75,29 @@ pub fn differences(before: &Schema, after: &Schema, dialect: &dyn Dialect) -> Ve
     let mut found = dialect.compare(before, after);
     found.retain(|difference| !difference.is_cosmetic() && matches!(difference.verdict, Verdict::Different(_)));
     found
+}
+
+/// Returns whether rows cannot all have the same value in a column, or not any value: it tells rows apart, points to
+/// other rows, or is checked.
+pub(super) fn needs_own_value(table: &Table, column: &Column) -> bool {
+    let keys = || {
+        table.constraints.values().filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => Some(key.columns.as_slice()),
+            _ => None,
+        })
+    };
+    // Together with another key, the rest of a key tells nothing more apart.
+    let is_only = |columns: &[String]| {
+        let rest: Vec<&String> = columns.iter().filter(|name| **name != column.name).collect();
+        rest.len() < columns.len() && !keys().any(|key| key.iter().all(|name| rest.contains(&name)))
+    };
+    let by_constraint = table.constraints.values().any(|constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => is_only(&key.columns),
+        ConstraintKind::ForeignKey(key) => key.columns.contains(&column.name),
+        ConstraintKind::Check { expression, .. } => expression.references.columns.contains(&column.name),
+        ConstraintKind::Exclusion { .. } => true,
+    });
+    let unique = table.indexes.values().filter(|index| index.unique);
+    by_constraint
+        || unique.map(crate::schema::Index::columns).any(|columns| columns.is_none_or(|names| is_only(&names)))
 }

@@ -27,6 +27,13 @@ impl<'d> Probe<'d> {
         !crate::dialect::differences(&other, &self.after, self.dialect).is_empty()
     }
 
+    /// The same, where what cannot be told counts too.
+    pub(super) fn may_be_other(&self, exchange: impl FnOnce(&mut Schema, &ObjectName)) -> bool {
+        let mut other = self.after.clone();
+        exchange(&mut other, &self.name);
+        self.dialect.compare(&other, &self.after).iter().any(|difference| !difference.is_cosmetic())
+    }
+
     /// Returns whether the table with one set of things is another than with a second.
     pub(super) fn differ(&self, one: impl FnOnce(&mut Table), other: impl FnOnce(&mut Table)) -> bool {
         let (mut left, mut right) = (self.after.clone(), self.after.clone());

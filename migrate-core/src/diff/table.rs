@@ -354,7 +354,7 @@ fn narrowed(before: &ColumnState, wanted: &ColumnState, probe: &Probe<'_>) -> Co
         if exchanged == *new && !(with_sequences && before.sequences != wanted.sequences) {
             continue;
         }
-        let is_other = probe.is_other_schema(|schema, table| {
+        let exchange = |schema: &mut Schema, table: &ObjectName| {
             let column = schema.tables.get_mut(table).and_then(|table| table.column_mut(&new.name));
             if let Some(column) = column {
                 *column = exchanged.clone();
@@ -363,7 +363,10 @@ fn narrowed(before: &ColumnState, wanted: &ColumnState, probe: &Probe<'_>) -> Co
                 schema.sequences.retain(|name, _| !wanted.sequences.contains_key(name));
                 schema.sequences.extend(before.sequences.clone());
             }
-        });
+        };
+        // An expression for another type is taken as another one, unless it is known to be the same.
+        let retyped = after.column.ty != old.ty;
+        let is_other = if retyped { probe.may_be_other(exchange) } else { probe.is_other_schema(exchange) };
         if is_other {
             part(&mut after.column, new);
             if with_sequences {

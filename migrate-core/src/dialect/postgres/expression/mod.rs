@@ -116,7 +116,8 @@ pub fn cast_between(from: &str, to: &str) -> Option<bool> {
         return Some(true);
     }
     if one.array != other.array {
-        return if is_string(to) { Some(true) } else { is_string(from).then_some(false) };
+        // A string is an array only if it is written as one.
+        return is_string(to).then_some(true);
     }
     if let Some(cast) = catalog::cast(&one.name, &other.name).filter(|_| one.schema.is_none() && other.schema.is_none())
     {

@@ -127,7 +127,7 @@ impl Script {
         } else {
             let fills = super::fills_itself(&self.now, name, column);
             if !column.nullable && !fills {
-                let value = self.nothing(table, column)?;
+                let value = self.nothing(name, table, column)?;
                 text += &format!(" DEFAULT {value}");
                 let comment = format!("rows without a value in {own} get {value}");
                 let drop = format!("ALTER TABLE {} ALTER COLUMN {own} DROP DEFAULT", object(name));
@@ -140,8 +140,8 @@ impl Script {
     }
 
     /// Returns a value for rows whose own is gone.
-    pub(super) fn nothing(&self, table: &Table, column: &Column) -> Result<String, String> {
-        nothing(&self.now, table, column).ok_or_else(|| {
+    pub(super) fn nothing(&self, name: &ObjectName, table: &Table, column: &Column) -> Result<String, String> {
+        nothing(&self.now, self.goal.tables.get(name).unwrap_or(table), column).ok_or_else(|| {
             format!("column {} is NOT NULL, and what the rows had in it is not known any more", column.name)
         })
     }

@@ -1,5 +1,7 @@
 //! Changes of a column.
 
+use std::collections::BTreeMap;
+
 use super::super::written::{column_type, identifier, literal, object};
 use super::alter::Actions;
 use super::value::written_cast;
@@ -184,7 +186,7 @@ impl Script {
             (None, _) if change.using.is_some() || in_key(&self.now) => return Ok(()),
             (None, Some(default)) => (default.text.clone(), false),
             (None, None) if column.identity.is_some() => return Ok(()),
-            (None, None) => (self.nothing(table, column)?, true),
+            (None, None) => (self.nothing(change.table, table, column)?, true),
         };
         let sql = format!("UPDATE {} SET {name} = {value} WHERE {name} IS NULL", object(change.table));
         let statement = Statement::new(sql);
@@ -229,9 +231,28 @@ fn own(name: &ObjectName, table: &ObjectName, column: &str, actions: &mut Action
     actions.after.push(Statement::new(format!("ALTER SEQUENCE {} OWNED BY {owner}", object(name))));
 }
 
+/// Gives the sequence of a column another name where it has one, and returns the sequences as they are called then.
+fn renamed(change: &Change<'_>, actions: &mut Actions) -> BTreeMap<ObjectName, Sequence> {
+    let (mut before, after) = (change.before.sequences.clone(), &change.after.sequences);
+    let gone: Vec<ObjectName> = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
+    let come: Vec<&ObjectName> = after.keys().filter(|name| !before.contains_key(*name)).collect();
+    let ([from], [to]) = (gone.as_slice(), come.as_slice()) else { return before };
+    let Some(sequence) = before.get(from).filter(|found| is_serial(found) == is_serial(&after[*to])).cloned() else {
+        return before;
+    };
+    if from.schema != to.schema {
+        // It is where its table is, and moves with that alone.
+        return before;
+    }
+    actions.before.push(format!("ALTER SEQUENCE {} RENAME TO {}", object(from), identifier(&to.name)));
+    before.remove(from);
+    before.insert((*to).clone(), sequence);
+    before
+}
+
 /// Changes the sequences of a column.
 fn sequences(change: &Change<'_>, actions: &mut Actions) {
-    let (before, after) = (&change.before.sequences, &change.after.sequences);
+    let (before, after) = (renamed(change, actions), &change.after.sequences);
     for (name, sequence) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
         if is_serial(sequence) {
             actions.after.push(Statement::new(format!("DROP SEQUENCE {}", object(name))));

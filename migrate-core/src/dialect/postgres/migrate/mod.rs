@@ -6,7 +6,7 @@ mod definition;
 mod enums;
 mod value;
 
-use super::super::Statement;
+use super::super::{Statement, applied};
 use super::written::{identifier, literal, object};
 use crate::op::Operation;
 use crate::schema::{Expression, Object, ObjectName, Schema};
@@ -15,7 +15,11 @@ pub(super) use value::{cast, fills_itself};
 
 /// Returns the statements that do operations.
 pub(super) fn migrate(before: &Schema, operations: &[Operation]) -> Result<Vec<Statement>, String> {
-    let mut script = Script { now: before.clone(), statements: Vec::new() };
+    let mut script = Script {
+        now: before.clone(),
+        goal: applied(before, &super::Postgres, operations).map_err(|problem| problem.to_string())?,
+        statements: Vec::new(),
+    };
     for operation in operations {
         script.operation(operation)?;
     }
@@ -31,6 +35,8 @@ pub(super) fn rewrite(expression: &Expression, from: &str, to: &str) -> String {
 struct Script {
     /// The schema so far.
     now: Schema,
+    /// The schema at the end: what comes to a table later counts for what its rows get.
+    goal: Schema,
     statements: Vec<Statement>,
 }
 

@@ -3,7 +3,8 @@
 use super::super::expression;
 use super::super::written::{column_type, literal};
 use crate::dialect::Cast;
-use crate::schema::{Column, ColumnType, ConstraintKind, ObjectName, Schema, Table, TypeBase, UserTypeKind};
+use crate::dialect::migration::needs_own_value;
+use crate::schema::{Column, ColumnType, ObjectName, Schema, Table, TypeBase, UserTypeKind};
 
 /// Returns whether rows that say no value for a column get one, or need none.
 pub(in super::super) fn fills_itself(schema: &Schema, table: &ObjectName, column: &Column) -> bool {
@@ -29,7 +30,7 @@ pub(in super::super) fn cast((before, from): (&Schema, &ColumnType), (after, to)
         // Every enum is read from and written as its labels.
         return match (to_text, from_text) {
             (true, _) => Cast::Implicit,
-            (_, true) => Cast::Explicit,
+            (_, true) if from.array == to.array => Cast::Explicit,
             _ if is_enum(before, &from) && is_enum(after, &to) && from.array == to.array => Cast::Explicit,
             _ => Cast::None,
         };
@@ -68,19 +69,8 @@ pub(super) fn written_cast(from: &ColumnType, to: &ColumnType) -> String {
 
 /// Returns a value that says nothing, for rows whose own value is gone; `None` where each row needs one of its own.
 pub(super) fn nothing(schema: &Schema, table: &Table, column: &Column) -> Option<String> {
-    let is_own = table.constraints.values().any(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => key.columns.contains(&column.name),
-        ConstraintKind::ForeignKey(key) => key.columns.contains(&column.name),
-        ConstraintKind::Check { expression, .. } => expression.references.columns.contains(&column.name),
-        ConstraintKind::Exclusion { .. } => true,
-    });
-    let is_own = is_own
-        || table
-            .indexes
-            .values()
-            .any(|index| index.unique && index.columns().is_none_or(|columns| columns.contains(&column.name)));
     let ty = below(schema, &column.ty);
-    if is_own || (ty != column.ty && !ty.array) {
+    if needs_own_value(table, column) || (ty != column.ty && !ty.array) {
         // A domain may refuse it.
         return None;
     }

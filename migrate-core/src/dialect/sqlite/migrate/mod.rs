@@ -4,7 +4,7 @@ mod alter;
 mod rebuild;
 mod value;
 
-use super::super::Statement;
+use super::super::{Statement, applied};
 use super::render::{render_index, render_table, render_view};
 use super::{identifier, normal};
 use crate::op::Operation;
@@ -16,6 +16,7 @@ pub(super) use value::fills_itself;
 pub(super) fn migrate(before: &Schema, operations: &[Operation]) -> Result<Vec<Statement>, String> {
     let mut script = Script {
         now: before.clone(),
+        goal: applied(before, &super::Sqlite, operations).map_err(|problem| problem.to_string())?,
         statements: Vec::new(),
         moves: operations.iter().any(|operation| matches!(operation, Operation::RenameTable { .. })),
         legacy: false,
@@ -34,6 +35,8 @@ pub(super) fn migrate(before: &Schema, operations: &[Operation]) -> Result<Vec<S
 struct Script {
     /// The schema so far.
     now: Schema,
+    /// The schema at the end: what comes to a table later counts for what its rows get.
+    goal: Schema,
     statements: Vec<Statement>,
     /// Whether a table is renamed: the names in views and triggers follow it only without `legacy_alter_table`.
     moves: bool,

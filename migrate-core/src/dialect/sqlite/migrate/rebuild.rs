@@ -19,7 +19,7 @@ impl Script {
         self.apply(&operation)?;
         let new = self.now.tables.get(name).cloned().ok_or_else(|| format!("table {name} is not there"))?;
         let aside = self.free_name(&format!("_old_{}", name.name));
-        let copy = Copy::of(name, old, &new, changes)?;
+        let copy = Copy::of(name, old, &new, (changes, self.goal.tables.get(name).unwrap_or(&new)))?;
         let away = !self.moves && !names_itself(name, old);
         let (table, aside) = (identifier(&name.name), identifier(&aside));
         if away {
@@ -117,7 +117,12 @@ struct Copy {
 }
 
 impl Copy {
-    fn of(name: &ObjectName, old: &Table, new: &Table, changes: &[TableChange]) -> Result<Self, String> {
+    fn of(
+        name: &ObjectName,
+        old: &Table,
+        new: &Table,
+        (changes, goal): (&[TableChange], &Table),
+    ) -> Result<Self, String> {
         let mut copy = Self {
             columns: Vec::new(),
             old: old.columns.iter().filter(|c| c.generated.is_none()).map(|c| c.name.clone()).collect(),
@@ -127,7 +132,7 @@ impl Copy {
             comments: Vec::new(),
         };
         for column in new.columns.iter().filter(|column| column.generated.is_none()) {
-            if let Some(source) = copy.source(old, new, column, changes)? {
+            if let Some(source) = copy.source(old, new, column, (changes, goal))? {
                 copy.columns.push((identifier(&column.name), source));
             }
         }
@@ -140,7 +145,7 @@ impl Copy {
         old: &Table,
         new: &Table,
         column: &Column,
-        changes: &[TableChange],
+        (changes, goal): (&[TableChange], &Table),
     ) -> Result<Option<String>, String> {
         let own = identifier(&column.name);
         let change = changes.iter().find_map(|change| match change {
@@ -158,7 +163,7 @@ impl Copy {
             let fills = super::fills_itself(new, column);
             return match given {
                 None if fills => Ok(None),
-                _ => self.required(new, column, given).map(Some),
+                _ => self.required(goal, column, given).map(Some),
             };
         };
         let source = match using {
@@ -168,8 +173,10 @@ impl Copy {
             }
             None => own,
         };
-        if known.nullable && !column.nullable && !is_rowid(new, &column.name) {
-            let value = self.required(new, column, given)?;
+        // What the author says is taken as it is.
+        let narrowed = known.nullable && !column.nullable && using.is_none();
+        if narrowed && !is_rowid(new, &column.name) {
+            let value = self.required(goal, column, given)?;
             return Ok(Some(format!("coalesce({source}, {value})")));
         }
         Ok(Some(source))

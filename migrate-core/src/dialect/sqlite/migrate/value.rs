@@ -1,6 +1,7 @@
 //! What rows get in a column that they did not have.
 
 use super::super::{Affinity, normal};
+use crate::dialect::migration::needs_own_value;
 use crate::schema::{Column, ConstraintKind, Table};
 
 /// Returns whether a column is another name of the rowid, and so numbers itself.
@@ -27,18 +28,7 @@ pub(in super::super) fn fills_itself(table: &Table, column: &Column) -> bool {
 
 /// Returns a value that says nothing, for rows whose own value is gone; `None` where each row needs one of its own.
 pub(super) fn nothing(table: &Table, column: &Column) -> Option<&'static str> {
-    let is_own = table.constraints.values().any(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => key.columns.contains(&column.name),
-        ConstraintKind::ForeignKey(key) => key.columns.contains(&column.name),
-        ConstraintKind::Check { expression, .. } => expression.references.columns.contains(&column.name),
-        ConstraintKind::Exclusion { .. } => false,
-    });
-    let is_own = is_own
-        || table
-            .indexes
-            .values()
-            .any(|index| index.unique && index.columns().is_none_or(|columns| columns.contains(&column.name)));
-    if is_own {
+    if needs_own_value(table, column) {
         return None;
     }
     Some(match Affinity::of(&column.ty.to_string()) {
