@@ -198,6 +198,21 @@ pub(crate) struct Revision {
     /// A revision or label that must be applied before
     #[arg(long, value_name = "REV")]
     pub(crate) depends_on: Vec<String>,
+    /// Write what leads from the migrations to the entities
+    #[arg(long)]
+    pub(crate) autogenerate: bool,
+    /// A table or column of the entities that had another name
+    #[arg(long, value_name = "OLD=NEW", requires = "autogenerate")]
+    pub(crate) rename: Vec<String>,
+    /// A table or column that goes, with its data
+    #[arg(long, value_name = "NAME", requires = "autogenerate")]
+    pub(crate) drop: Vec<String>,
+    /// What rows get in a column
+    #[arg(long, value_name = "COLUMN=SQL", requires = "autogenerate")]
+    pub(crate) backfill: Vec<String>,
+    /// Write a file although there is nothing to do
+    #[arg(long, requires = "autogenerate")]
+    pub(crate) allow_empty: bool,
     /// Print the file instead of writing it
     #[arg(long)]
     pub(crate) sql: bool,

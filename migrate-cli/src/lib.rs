@@ -5,6 +5,7 @@
 //! failed or was refused.
 
 mod arguments;
+mod autogenerate;
 mod commands;
 mod connect;
 mod format;

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::Outcome;
 use crate::arguments::{Check, Global};
+use crate::autogenerate;
 use crate::connect::{Database, Missing};
 use crate::format::{self, difference};
 use crate::output::Output;
@@ -46,16 +47,35 @@ fn offline(global: &Global, config: &Config, output: &mut Output<'_>) -> Result<
     if !problems.is_empty() {
         return Err(Error::sources(problems));
     }
+    let found = autogenerate::entities(config, output)?;
+    let compared = project.compare(config, &found);
+    if !compared.problems.is_empty() {
+        return Err(Error::sources(compared.problems));
+    }
+    let stale: Vec<_> = compared.stale.iter().map(author::Stale::diagnostic).collect();
     let dialects: Vec<&str> = config.dialects.iter().map(|syntax| syntax.name).collect();
     let (graph, count) = (project.graph(), project.graph().nodes().len());
     if output.is_json() {
         let heads = graph.texts(&graph.heads());
-        output.value(&json!({ "format": 1, "revisions": count, "dialects": dialects, "heads": heads }));
+        let told: Vec<String> = stale.iter().map(ToString::to_string).collect();
+        output.value(&json!({
+            "format": 1, "revisions": count, "dialects": dialects, "heads": heads,
+            "entities": found.entities.len(), "stale": told,
+        }));
     } else {
         let revisions = if count == 1 { "1 revision folds".to_owned() } else { format!("{count} revisions fold") };
         output.line(&format!("{revisions} up and down: {}", dialects.join(", ")));
+        for one in &stale {
+            output.line(&one.to_string());
+        }
+        match found.entities.len() {
+            0 => {}
+            1 if stale.is_empty() => output.line("The entity agrees with them"),
+            count if stale.is_empty() => output.line(&format!("The {count} entities agree with them")),
+            _ => output.note("`migrate-cli revision -m \"…\" --autogenerate` writes what is missing"),
+        }
     }
-    Ok(Outcome::Done)
+    Ok(if stale.is_empty() { Outcome::Done } else { Outcome::Found })
 }
 
 /// Compares a database with the revisions that its version table has.

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::Outcome;
 use crate::arguments::{Global, Revision};
+use crate::autogenerate;
 use crate::io::Io;
 use crate::output::Output;
 use crate::project;
@@ -23,7 +24,17 @@ pub(crate) fn run(global: &Global, command: &Revision, output: &mut Output<'_>) 
     let parents = parents(graph, command)?;
     let moment = moment(&config, output.io)?;
     let node = node(graph, command, &parents, &moment)?;
-    let text = template::empty(&node, &config.dialects);
+    let text = if command.autogenerate {
+        let nodes = graph.with_ancestors(parents.iter().copied());
+        let sections = autogenerate::sections(&config, command, &nodes, output)?;
+        if sections.is_empty() && !command.allow_empty {
+            return Err(Error::usage("the migrations make what the entities say: there is nothing to write")
+                .hint("`--allow-empty` writes a revision all the same"));
+        }
+        if sections.is_empty() { template::empty(&node, &config.dialects) } else { template::filled(&node, &sections) }
+    } else {
+        template::empty(&node, &config.dialects)
+    };
     check_text(&node, &text)?;
     if command.sql {
         output.io.print(&text);

@@ -41,9 +41,12 @@ impl Stale {
 }
 
 impl Project {
-    /// Compares entities with what the migrations make at head.
+    /// Compares entities with what the migrations make at head. A project without any entity has nothing to compare.
     pub fn compare(&self, config: &Config, scan: &Scan) -> Compared {
         let (mut problems, mut merged) = (Vec::new(), Merged::default());
+        if scan.entities.is_empty() && scan.enums.is_empty() {
+            return Compared::default();
+        }
         for syntax in &config.dialects {
             let Some(folded) = self.at_head(syntax) else { continue };
             let wanted = self.wanted(config, syntax, scan, &folded);

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{configuration, embed_of, report as print, variable, watch};
-use crate::author::{Project, Stale};
+use crate::author::{self, Project, Stale};
 use crate::config::{self, Config};
 use crate::entity::lower::Owner;
 use crate::entity::report::{FILE, Report, Seen, Told};
-use crate::entity::scan::{Entity, Facts, Package, Request, Scan, scan};
+use crate::entity::scan::{Entity, Facts, Scan};
 use crate::entity::{Place, SchemaDef};
 use crate::error::{Error, Result};
 
@@ -86,7 +86,9 @@ fn run(config: &Config, package: &Path, out: &Path) -> Result<()> {
     config.external.iter().for_each(|external| watch(external));
     let mode = mode(config)?;
     let project = Project::read(config)?;
-    let found = look(config, package);
+    // Paths are shown as from the package's folder, where a build script runs.
+    let own = if std::env::current_dir().is_ok_and(|here| here == package) { Path::new("") } else { package };
+    let found = author::look(config, own, Facts::from_variables(std::env::vars()));
     found.files.iter().for_each(|file| watch(file));
     let mut problems = found.problems.clone();
     let mut warnings = found.warnings.clone();
@@ -139,26 +141,6 @@ fn mode(config: &Config) -> Result<config::Stale> {
         Some(word) => config::Stale::named(&word)
             .ok_or_else(|| Error::usage(format!("MIGRATE_STALE is `{word}`")).hint("it is deny, warn or allow")),
     }
-}
-
-/// Looks for the entities of the project as this build has them.
-fn look(config: &Config, package: &Path) -> Scan {
-    // Paths are shown as from the package's folder, where a build script runs.
-    let own = if std::env::current_dir().is_ok_and(|here| here == package) { Path::new("") } else { package };
-    let mut packages = vec![Package::conventional(own)];
-    for path in config.entities.iter().flatten() {
-        let folder = path.ancestors().find(|folder| folder.join("Cargo.toml").is_file());
-        let Some(folder) = folder else { continue };
-        if !packages.iter().any(|known| same(&known.folder, folder)) {
-            packages.push(Package::conventional(folder));
-        }
-    }
-    scan(&Request { packages, within: config.entities.clone(), facts: Facts::from_variables(std::env::vars()) })
-}
-
-fn same(one: &Path, other: &Path) -> bool {
-    let whole = |path: &Path| Path::new(".").join(path).canonicalize().ok();
-    whole(one) == whole(other)
 }
 
 fn write(out: &Path, report: &Report) -> Result<()> {

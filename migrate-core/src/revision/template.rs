@@ -29,6 +29,18 @@ pub fn empty(node: &Node, dialects: &[&'static Syntax]) -> String {
     text
 }
 
+/// One section of a new revision: its marker after `-- migrate:`, and what stands in it.
+pub type Filled = (String, String);
+
+/// Returns the text of a revision with these sections.
+pub fn filled(node: &Node, sections: &[Filled]) -> String {
+    let mut text = header(node);
+    for (marker, sql) in sections {
+        text.push_str(&format!("\n-- migrate:{marker}\n{sql}"));
+    }
+    text
+}
+
 /// Returns the header of a revision file.
 pub fn header(node: &Node) -> String {
     let mut text = String::new();
