@@ -100,13 +100,13 @@ fn written(scripts: &[(&'static Syntax, Script)]) -> Vec<Filled> {
         Some(reason) => (syntax.name, "irreversible".to_owned(), reason.clone()),
         None => (syntax.name, "downgrade".to_owned(), section(&script.down)),
     });
-    let mut sections = together(up.collect());
-    sections.extend(together(down.collect()));
+    let mut sections = together(&up.collect::<Vec<_>>());
+    sections.extend(together(&down.collect::<Vec<_>>()));
     sections
 }
 
 /// Writes what all dialects have in common once.
-fn together(parts: Vec<(&str, String, String)>) -> Vec<Filled> {
+fn together(parts: &[(&str, String, String)]) -> Vec<Filled> {
     let marker = |word: &str, name: &str, sql: &str| match word {
         "irreversible" => (format!("{word}{name}: {}", sql.replace('\n', " ")), String::new()),
         _ => (format!("{word}{name}"), sql.to_owned()),
