@@ -15,7 +15,7 @@ use crate::connect;
 use crate::output::Output;
 
 /// The whole of a build.rs that has nothing else to do.
-const BUILD_SCRIPT: &str = "fn main() {\n    migrate_core::build::embed();\n}\n";
+const BUILD_SCRIPT: &str = "fn main() {\n    migrate_core::build::check();\n}\n";
 
 /// What a build.rs calls, whichever of the functions it is.
 const CALL: &str = "migrate_core::build::";
@@ -33,10 +33,14 @@ pub(crate) fn run(global: &Global, command: &Init, output: &mut Output<'_>) -> R
     report.file(&folder.join(FILE), &configuration(&database), None)?;
     report.folder(&folder.join("migrations"))?;
     if let Some(package) = &package {
-        report.file(&folder.join("build.rs"), BUILD_SCRIPT, Some((CALL, "migrate_core::build::embed();")))?;
+        report.file(&folder.join("build.rs"), BUILD_SCRIPT, Some((CALL, "migrate_core::build::check();")))?;
         report.next.extend(package.missing(&database.features()));
     }
-    report.next.push("migrate-cli revision -m \"create the first table\"".to_owned());
+    let generate = if package.is_some() { " --autogenerate" } else { "" };
+    if package.is_some() {
+        report.next.push("derive `migrate_macros::Entity` for a struct".to_owned());
+    }
+    report.next.push(format!("migrate-cli revision -m \"create the first table\"{generate}"));
     report.print(output);
     Ok(Outcome::Done)
 }
@@ -89,13 +93,16 @@ impl Package {
 
     /// Returns the commands that add the dependencies that are missing.
     fn missing(&self, features: &str) -> Vec<String> {
-        let has = |table: &str| self.manifest.get(table).is_some_and(|table| table.get("migrate-core").is_some());
+        let has = |table: &str, name: &str| self.manifest.get(table).is_some_and(|table| table.get(name).is_some());
         let mut commands = Vec::new();
-        if !has("dependencies") {
+        if !has("dependencies", "migrate-core") {
             commands.push(format!("cargo add migrate-core --features {features}"));
         }
-        if !has("build-dependencies") {
-            commands.push("cargo add migrate-core --build --features files".to_owned());
+        if !has("dependencies", "migrate-macros") {
+            commands.push("cargo add migrate-macros".to_owned());
+        }
+        if !has("build-dependencies", "migrate-core") {
+            commands.push("cargo add migrate-core --build --features author".to_owned());
         }
         commands
     }
