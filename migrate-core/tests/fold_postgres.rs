@@ -2,6 +2,8 @@
 //! every object, name, column and key. The texts of expressions are compared elsewhere.
 #![cfg(all(feature = "fold", feature = "files", feature = "postgres"))]
 
+#[path = "fold_postgres/differences.rs"]
+mod differences;
 #[path = "fold_postgres/render.rs"]
 mod render;
 #[path = "fold_postgres/shape.rs"]
@@ -74,6 +76,14 @@ fn check(script: &str) {
     let live = live(&database);
     agree(folder.schema(), &live, script);
     same(folder.schema(), &live, script);
+    // A project folds for one version and runs on others.
+    for version in [16, 18] {
+        let mut folder = PostgresFolder::new(version, &["public".to_owned()]);
+        for statement in statements(script) {
+            folder.statement(statement).unwrap_or_else(|problem| panic!("{statement}: {problem}"));
+        }
+        same(folder.schema(), &live, script);
+    }
     render::check(folder.schema(), &database, script);
     render::check_fold(folder.schema(), script);
 }
@@ -186,6 +196,21 @@ fn the_reference_app_folds_to_what_the_server_has() {
         migrator.downgrade(&mut session, &target, &mut tell).expect("it downgrades");
         let folded = fold(node, &history.scripts(node).downgrade);
         agree(&folded, &live(&database), &format!("down from {}", history.graph().id(node)));
+    }
+}
+
+// A live database of every kind of object is written as DDL that makes the same again.
+#[test]
+fn what_a_server_has_is_rendered() {
+    for (script, version) in [
+        (include_str!("introspect_postgres/fixture.sql"), 15),
+        (include_str!("introspect_postgres/fixture_18.sql"), 18),
+    ] {
+        if cluster().version() >= version {
+            let database = Database::create("rendered");
+            database.psql(script);
+            render::check(&live(&database), &database, "the fixture");
+        }
     }
 }
 

@@ -144,6 +144,7 @@ impl Reader<'_, '_> {
         self.free_relation(&name, at)?;
         let mut sequence = sequence_of(&Values::new(integer));
         sequence.owner = Some(SequenceOwner { table: table.clone(), column: column.to_owned(), identity: false });
+        sequence.persistence = self.owned_persistence(table);
         self.schema.sequences.insert(name.clone(), sequence);
         let quote = |part: &str| crate::dialect::postgres::keywords::quote_ident(part, self.session.version);
         let text = format!("nextval('{}.{}'::regclass)", quote(&name.schema), quote(&name.name).replace('\'', "''"));
@@ -190,12 +191,28 @@ impl Reader<'_, '_> {
         self.free_relation(&name, at)?;
         let mut sequence = sequence_of(&values);
         sequence.owner = Some(SequenceOwner { table: table.clone(), column: column.to_owned(), identity: true });
+        sequence.persistence = self.owned_persistence(table);
         self.schema.sequences.insert(name.clone(), sequence);
         if let Some(found) = self.schema.tables.get_mut(table).and_then(|table| table.column_mut(column)) {
             found.identity = Some(Identity { always, sequence: name });
             found.nullable = false;
         }
         Ok(())
+    }
+
+    /// Returns how long the sequence of a table's column lasts: as long as the table, since PostgreSQL 15.
+    fn owned_persistence(&self, table: &ObjectName) -> Persistence {
+        let found = self.schema.tables.get(table).filter(|_| self.session.version >= 15);
+        found.map_or(Persistence::Permanent, |table| table.persistence)
+    }
+
+    /// Gives the sequences of a table's columns its persistence.
+    pub(super) fn follow_persistence(&mut self, table: &ObjectName) {
+        let persistence = self.owned_persistence(table);
+        let owned = self.schema.sequences.values_mut();
+        for sequence in owned.filter(|sequence| sequence.owner.as_ref().is_some_and(|owner| owner.table == *table)) {
+            sequence.persistence = persistence;
+        }
     }
 
     fn sequence_name(&self, table: &ObjectName, column: &str) -> ObjectName {

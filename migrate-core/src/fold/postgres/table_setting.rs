@@ -46,8 +46,10 @@ impl Reader<'_, '_> {
         let Some(table) = self.schema.tables.get_mut(name) else { return Err(self.missing("relation", written)) };
         if cursor.accept(&["SET", "LOGGED"]) {
             table.persistence = Persistence::Permanent;
+            self.follow_persistence(name);
         } else if cursor.accept(&["SET", "UNLOGGED"]) {
             table.persistence = Persistence::Unlogged;
+            self.follow_persistence(name);
         } else if cursor.are(&["SET", "("]) {
             cursor.take();
             let settings = self.settings()?;

@@ -11,7 +11,7 @@ use crate::sql::{POSTGRES, significant};
 /// Compares the columns of two tables, by name: their order is none that a statement could change.
 pub(super) fn compare(found: &mut Found, sides: &Pair<Side<'_>>, name: &ObjectName, tables: Pair<&Table>) {
     let environments = [0, 1].map(|n| sides[n].with_columns(&tables[n].columns));
-    let partition = tables.iter().all(|table| table.partition.is_some());
+    let partition = tables.iter().any(|table| table.partition.is_some());
     for (column, pair) in by_name(tables.map(|table| table.columns.as_slice())) {
         let object = format!("column {}.{}", written::object(name), written::identifier(column));
         let Some(pair) = found.both(&object, pair) else { continue };
@@ -113,7 +113,11 @@ pub(super) fn optional(
         [Some(before), Some(after)] => scope::compare([before, after], environments),
         _ => Verdict::Different("only one has it".to_owned()),
     };
-    found.note(object, what, sides.map(|side| side.map(|expression| format!("`{}`", expression.text))), verdict);
+    let shown = match sides {
+        [Some(before), Some(after)] => scope::shown([before, after]),
+        sides => sides.map(|side| side.map(|expression| format!("`{}`", expression.text))),
+    };
+    found.note(object, what, shown, verdict);
 }
 
 fn storage(found: &mut Found, object: &str, pair: Pair<&Column>) {

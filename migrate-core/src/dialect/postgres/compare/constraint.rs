@@ -48,8 +48,7 @@ fn one(
         ) => {
             let targets = environments.map(|environment| environment.clone().target("boolean"));
             let verdict = scope::compare([one, other], [&targets[0], &targets[1]]);
-            let shown = [one, other].map(|expression| Some(format!("`{}`", expression.text)));
-            found.note(object, "the expression", shown, verdict);
+            found.note(object, "the expression", scope::shown([one, other]), verdict);
             found.flag(object, "`NO INHERIT`", [*no_inherit, *other_inherit]);
         }
         (
@@ -61,7 +60,11 @@ fn one(
             let plain =
                 operators.map(|list| list.iter().map(|name| plain_operator(name)).collect::<Vec<_>>().join(", "));
             if plain[0] != plain[1] {
-                found.different(object, "the operators", operators.map(|list| Some(format!("`{}`", list.join(", ")))));
+                found.different(
+                    object,
+                    "the list of operators",
+                    operators.map(|list| Some(format!("`{}`", list.join(", ")))),
+                );
             }
         }
         (one, other) => found.different(object, "the kind", [Some(kind(one)), Some(kind(other))]),

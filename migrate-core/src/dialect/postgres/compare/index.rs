@@ -164,7 +164,7 @@ fn key(
         [KeyPart::Expression(before), KeyPart::Expression(after)] => {
             let environments = [0, 1].map(|n| sides[n].with_columns(columns[n]));
             let verdict = scope::compare([before, after], [&environments[0], &environments[1]]);
-            found.note(object, &what, [before, after].map(|e| Some(format!("`{}`", e.text))), verdict);
+            found.note(object, &what, scope::shown([before, after]), verdict);
         }
         [before, after] if before == after => {}
         // A cast that does nothing any more is left out when the index is made again.

@@ -104,8 +104,18 @@ fn definition(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, id: &Othe
     }
     let [before, after] = pair.map(|other| other.definition.text.as_str());
     let verdict = match id.kind {
-        OtherKind::Statistics => plain(&statistics(before), &statistics(after), DOUBT),
-        OtherKind::Collation => plain(&parameters(before), &parameters(after), DOUBT),
+        OtherKind::Statistics => {
+            let [(kinds, elements), (other_kinds, other_elements)] = [before, after].map(statistics);
+            let verdict = plain(&elements, &other_elements, DOUBT);
+            if kinds == other_kinds { verdict } else { Verdict::Different("the kinds differ".to_owned()) }
+        }
+        OtherKind::Collation => match [parameters(before), parameters(after)] {
+            [Some(one), Some(other)] if one.keys().eq(other.keys()) && one != other => {
+                Verdict::Different("a parameter differs".to_owned())
+            }
+            [Some(one), Some(other)] if one == other => Verdict::Equal,
+            _ => plain(before, after, DOUBT),
+        },
         _ => {
             let [before, after] = pair.map(|other| unqualified(&other.definition));
             plain(&before, &after, DOUBT)
@@ -123,7 +133,8 @@ const DOUBT: &str = "definitions of this kind are compared as text, and the text
 fn policy(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, id: &OtherId, pair: Pair<&Policy>) {
     found.flag(object, "`AS RESTRICTIVE`", pair.map(|policy| policy.restrictive));
     found.shown(object, "the command", pair.map(|policy| policy.command.clone()));
-    found.shown(object, "the list of roles", pair.map(|policy| policy.roles.join(", ")));
+    let roles = |policy: &Policy| if policy.roles.is_empty() { "public".to_owned() } else { policy.roles.join(", ") };
+    found.shown(object, "the list of roles", pair.map(roles));
     let environments = [0, 1].map(|n| {
         let table = id.parent.as_ref().and_then(|parent| sides[n].schema.tables.get(parent));
         sides[n].with_columns(table.map_or(&[], |table| table.columns.as_slice())).target("boolean")
@@ -144,8 +155,9 @@ fn policy(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, id: &OtherId,
     }
 }
 
-/// Returns CREATE STATISTICS without what a server leaves out: its name, and the parentheses around a call.
-fn statistics(text: &str) -> String {
+/// Returns the kinds of CREATE STATISTICS, none if it is all, and its elements without the parentheses around a call,
+/// which a server leaves out.
+fn statistics(text: &str) -> (Vec<String>, String) {
     let mut words = Words::new(text);
     words.accept(&["CREATE", "STATISTICS"]);
     words.accept(&["IF", "NOT", "EXISTS"]);
@@ -167,23 +179,18 @@ fn statistics(text: &str) -> String {
     words.accept(&["FROM"]);
     // The table is part of what tells the object from others.
     words.name();
-    format!("({}) {} {}", kinds.join(", "), elements.join(", "), words.until(&[]))
+    (kinds, format!("{} {}", elements.join(", "), words.until(&[])))
 }
 
-/// Returns the parameters of a definition in their order.
-fn parameters(text: &str) -> String {
+/// Returns the parameters of a definition; `None` if it is a copy of another object.
+fn parameters(text: &str) -> Option<BTreeMap<String, String>> {
     let mut words = Words::new(text);
     words.until(&["("]);
-    let Some(group) = words.group() else { return text.to_owned() };
-    let mut parameters: Vec<String> = Words::split(group)
-        .into_iter()
-        .map(|parameter| {
-            let (key, value) = parameter.split_once('=').unwrap_or((parameter, "true"));
-            format!("{} = {}", key.trim().to_lowercase(), value.trim().trim_matches('\'').to_lowercase())
-        })
-        .collect();
-    parameters.sort();
-    parameters.join(", ")
+    let parameters = Words::split(words.group()?).into_iter().map(|parameter| {
+        let (key, value) = parameter.split_once('=').unwrap_or((parameter, "true"));
+        (key.trim().to_lowercase(), value.trim().trim_matches('\'').to_lowercase())
+    });
+    Some(parameters.collect())
 }
 
 /// Returns a query whose names have no schema: what they mean is told by the references.

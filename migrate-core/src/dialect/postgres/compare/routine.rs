@@ -87,7 +87,7 @@ fn arguments(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, pair: Pair
             default(found, object, &what, sides, [one, other]);
         }
     }
-    if pair.iter().all(|routine| routine.kind == "procedure") {
+    if pair.iter().any(|routine| routine.kind == "procedure") {
         return;
     }
     let results = [result(pair[0], before), result(pair[1], after)];

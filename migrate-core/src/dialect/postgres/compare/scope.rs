@@ -86,6 +86,26 @@ pub(super) fn texts(texts: Pair<&str>, environments: Pair<&Environment>) -> Verd
     }
 }
 
+/// Returns how a difference shows two expressions: with what they name, where their texts do not tell them apart.
+pub(super) fn shown(expressions: Pair<&Expression>) -> Pair<Option<String>> {
+    let [before, after] = expressions;
+    if before.text != after.text {
+        return expressions.map(|expression| Some(format!("`{}`", expression.text)));
+    }
+    let own = |expression: &Expression, other: &Expression| {
+        let names = objects(&expression.references);
+        let others = objects(&other.references);
+        let own = names.difference(&others).map(written::object);
+        Some(format!("`{}` with {}", expression.text, own.collect::<Vec<_>>().join(", ")))
+    };
+    [own(before, after), own(after, before)]
+}
+
+fn objects(references: &References) -> BTreeSet<ObjectName> {
+    let relations = references.relations.iter().map(|(name, _)| name);
+    relations.chain(&references.types).chain(&references.routines).chain(&references.sequences).cloned().collect()
+}
+
 /// Returns in what two sets of references contradict each other: a name that is found in one schema there and only in
 /// others here. That one side has a reference which the other has not says nothing: those of a fold are guesses.
 pub(super) fn conflict(before: &References, after: &References) -> Option<String> {

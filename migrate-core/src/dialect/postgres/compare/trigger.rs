@@ -68,7 +68,8 @@ fn one(found: &mut Found, object: &str, environments: Pair<&Environment>, pair: 
     found.flag(object, "`DEFERRABLE`", both.map(|trigger| trigger.deferrable));
     found.flag(object, "`INITIALLY DEFERRED`", both.map(|trigger| trigger.initially_deferred));
     found.flag(object, "`FOR EACH ROW`", both.map(|trigger| trigger.each_row));
-    found.shown(object, "`REFERENCING`", both.map(|trigger| trigger.transitions.join(" ")));
+    let transitions = both.map(|trigger| Some(trigger.transitions.join(" ")).filter(|text| !text.is_empty()));
+    found.text(object, "`REFERENCING`", [transitions[0].as_deref(), transitions[1].as_deref()]);
     condition(found, object, environments, both.map(|trigger| trigger.condition.as_deref()));
     let functions = pair.map(|trigger| trigger.function.as_ref().map(written::object));
     found.text(object, "the function", [functions[0].as_deref(), functions[1].as_deref()]);

@@ -87,8 +87,7 @@ fn domain(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, pair: Pair<&D
         let Some([before, after]) = found.both(&object, checks) else { continue };
         let targets = [0, 1].map(|n| environments[n].clone().target("boolean"));
         let verdict = scope::compare([&before.0, &after.0], [&targets[0], &targets[1]]);
-        let shown = [before, after].map(|check| Some(format!("`{}`", check.0.text)));
-        found.note(&object, "the expression", shown, verdict);
+        found.note(&object, "the expression", scope::shown([&before.0, &after.0]), verdict);
         found.flag(&object, "`NOT VALID`", [!before.1, !after.1]);
     }
     for (name, comments) in pairs([&pair[0].comments, &pair[1].comments]) {

@@ -22,7 +22,7 @@ fn view(found: &mut Found, object: &str, sides: &Pair<Side<'_>>, name: &ObjectNa
     found.flag(object, "`MATERIALIZED`", pair.map(|view| view.materialized));
     columns(found, object, name, pair);
     let verdict = query(pair.map(|view| &view.query));
-    found.note(object, "the query", pair.map(|view| Some(format!("`{}`", view.query.text))), verdict);
+    found.note(object, "the query", scope::shown(pair.map(|view| &view.query)), verdict);
     options(found, object, pair.map(|view| view.options.as_slice()));
     found.text(object, "the access method", pair.map(|view| view.access_method.as_deref().filter(|m| *m != "heap")));
     found.text(object, "the tablespace", pair.map(|view| view.tablespace.as_deref()));
