@@ -141,3 +141,12 @@ CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT * FROM (SELECT a, count(b
 --
 -- used by a view or rule
 CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t ORDER BY b; ALTER TABLE t ALTER b TYPE bigint
+--
+-- index "i" contains expressions
+CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t ((a + 1)); ALTER TABLE t ADD UNIQUE USING INDEX i
+--
+-- "i" is a partial index
+CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a) WHERE a > 0; ALTER TABLE t ADD UNIQUE USING INDEX i
+--
+-- "i" is not a unique index
+CREATE TABLE t (a int); CREATE INDEX i ON t (a); ALTER TABLE t ADD UNIQUE USING INDEX i

@@ -279,7 +279,7 @@ impl Reader<'_, '_> {
                 (ConstraintKind::Check { expression, no_inherit: clause.no_inherit }, name)
             }
             ClauseKind::ForeignKey { key, target } => {
-                let key = self.foreign_key(table, key, target)?;
+                let key = self.foreign_key(key, target)?;
                 known(&key.columns)?;
                 let taken = |name: &str| constraint_taken(self.schema, &table.schema, name);
                 let name = names::foreign_key(&table.name, &key.columns, taken);
@@ -348,7 +348,7 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn foreign_key(&self, table: &ObjectName, key: &ForeignKey, target: &Written) -> Result<ForeignKey, Problem> {
+    fn foreign_key(&self, key: &ForeignKey, target: &Written) -> Result<ForeignKey, Problem> {
         let mut key = key.clone();
         key.target = self.table(target)?;
         let found: &Table = self.schema.tables.get(&key.target).ok_or_else(|| self.missing("relation", target))?;
@@ -369,16 +369,27 @@ impl Reader<'_, '_> {
             let message = "number of referencing and referenced columns for foreign key disagree";
             return Err(Problem::new("no-key", target.at.clone(), message));
         }
-        let _ = table;
         Ok(key)
     }
 
     fn using_index(&mut self, table: &ObjectName, clause: &Clause, index: &str, primary: bool) -> Result<(), Problem> {
-        let own = self.schema.tables.get_mut(table);
-        let Some(found) = own.and_then(|table| table.indexes.remove(index)) else {
-            let message = format!("index \"{index}\" does not exist");
-            return Err(Problem::new("unknown-object", clause.at.clone(), message));
+        let refuse = |code: &'static str, message: String| Err(Problem::new(code, clause.at.clone(), message));
+        let own = self.schema.tables.get(table);
+        let Some(found) = own.and_then(|table| table.indexes.get(index)).cloned() else {
+            return refuse("unknown-object", format!("index \"{index}\" does not exist"));
         };
+        if !found.unique {
+            return refuse("wrong-kind", format!("\"{index}\" is not a unique index"));
+        }
+        if found.keys.iter().any(|key| matches!(key.part, KeyPart::Expression(_))) {
+            return refuse("wrong-kind", format!("index \"{index}\" contains expressions"));
+        }
+        if found.predicate.is_some() {
+            return refuse("wrong-kind", format!("\"{index}\" is a partial index"));
+        }
+        if let Some(own) = self.schema.tables.get_mut(table) {
+            own.indexes.remove(index);
+        }
         let columns = found.keys.iter().filter_map(|key| match &key.part {
             KeyPart::Column(column) => Some(column.clone()),
             KeyPart::Expression(_) => None,
