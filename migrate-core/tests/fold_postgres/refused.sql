@@ -150,3 +150,6 @@ CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a) WHERE a > 0; ALTER TABLE 
 --
 -- "i" is not a unique index
 CREATE TABLE t (a int); CREATE INDEX i ON t (a); ALTER TABLE t ADD UNIQUE USING INDEX i
+--
+-- constraint "nope" for table "t" does not exist
+CREATE TABLE t (a int NOT NULL); ALTER TABLE t RENAME CONSTRAINT nope TO other

@@ -184,16 +184,24 @@ impl Reader<'_, '_> {
         self.cursor.expect("TO")?;
         let target = self.cursor.here();
         let to = self.identifier()?;
-        self.constraint_mut(table, &from, &at)?;
         let Some(found) = self.schema.tables.get(table) else { return Ok(()) };
+        let named = |name: &str| found.columns.iter().position(|column| column.not_null_name.as_deref() == Some(name));
+        let column = named(&from).filter(|_| self.session.version >= 18);
+        if column.is_none() && !found.constraints.contains_key(&from) {
+            let message = format!("constraint \"{from}\" for table \"{}\" does not exist", table.name);
+            return Err(Problem::new("unknown-object", at, message));
+        }
+        let taken_column = named(&to).is_some() && self.session.version >= 18;
         let taken_index =
             found.has_index_constraint(&from) && self.schema.relation(&ObjectName::new(&table.schema, &to)).is_some();
-        if found.constraints.contains_key(&to) || taken_index {
+        if found.constraints.contains_key(&to) || taken_index || taken_column {
             let message = format!("constraint \"{to}\" for relation \"{}\" already exists", table.name);
             return Err(Problem::new("exists", target, message));
         }
         if let Some(found) = self.schema.tables.get_mut(table) {
-            if let Some(constraint) = found.constraints.remove(&from) {
+            if let Some(column) = column.and_then(|column| found.columns.get_mut(column)) {
+                column.not_null_name = Some(to);
+            } else if let Some(constraint) = found.constraints.remove(&from) {
                 found.constraints.insert(to, constraint);
             }
         }
