@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Declaration, Declared, complete};
+use super::{Declaration, Declared, complete, top_level};
 use crate::schema::logical::{
-    LogicalColumn, LogicalConstraint, LogicalConstraintKind, LogicalIndex, LogicalPart, LogicalSchema, LogicalTable,
-    LogicalType, Origin, Said, Setting,
+    LogicalColumn, LogicalConstraint, LogicalConstraintKind, LogicalIndex, LogicalKey, LogicalPart, LogicalSchema,
+    LogicalTable, LogicalType, Origin, Said, Setting,
 };
 use crate::schema::{ObjectName, ReferentialAction};
 use crate::sql::Syntax;
@@ -50,6 +50,9 @@ pub(in crate::dialect) trait Words {
 
     /// Writes an index.
     fn index(&self, writer: &mut Writer<'_>, table: &LogicalTable, index: &LogicalIndex);
+
+    /// Returns where the NULLs of a key come, as far as it has to be said.
+    fn nulls(&self, key: &LogicalKey) -> &'static str;
 
     /// Writes what follows the tables.
     fn after(&self, writer: &mut Writer<'_>, schema: &LogicalSchema);
@@ -101,6 +104,8 @@ impl Writer<'_> {
     pub(in crate::dialect) fn plain(&mut self, said: &Said, ty: Option<&LogicalType>) -> String {
         if let Err(why) = complete(&said.text, self.words.syntax()) {
             self.refuse(said.at, why);
+        } else if top_level(&said.text, self.words.syntax()).iter().any(|word| word.text == ",") {
+            self.refuse(said.at, "it is more than one expression");
         }
         if said.own { said.text.clone() } else { self.words.expression(&said.text, ty) }
     }
@@ -255,11 +260,8 @@ impl Writer<'_> {
             if key.descending {
                 self.push(" DESC");
             }
-            match key.nulls_first {
-                Some(true) => self.push(" NULLS FIRST"),
-                Some(false) => self.push(" NULLS LAST"),
-                None => {}
-            }
+            let nulls = self.words.nulls(key);
+            self.push(nulls);
         }
         self.push(")");
     }

@@ -6,8 +6,8 @@ use super::super::declare::{Declared, Where, Words, Writer, declare, is_grouped,
 use super::keywords::quote_ident;
 use crate::schema::ObjectName;
 use crate::schema::logical::{
-    LogicalColumn, LogicalConstraint, LogicalConstraintKind, LogicalIndex, LogicalSchema, LogicalTable, LogicalType,
-    Said, Setting,
+    LogicalColumn, LogicalConstraint, LogicalConstraintKind, LogicalIndex, LogicalKey, LogicalSchema, LogicalTable,
+    LogicalType, Said, Setting,
 };
 use crate::sql::{POSTGRES, Syntax, literal, name};
 
@@ -101,8 +101,7 @@ impl Words for Postgres {
     fn default(&self, text: &str) -> String {
         let words = top_level(text, &POSTGRES);
         let ends = |n: usize, word: &str| n > 0 && ENDS.iter().any(|end| word.eq_ignore_ascii_case(end));
-        let open =
-            words.iter().enumerate().any(|(n, word)| word.text == "," || (word.is_keyword() && ends(n, word.text)));
+        let open = words.iter().enumerate().any(|(n, word)| word.is_keyword() && ends(n, word.text));
         if open && !is_grouped(text, &POSTGRES) { format!("({text})") } else { text.to_owned() }
     }
 
@@ -277,6 +276,14 @@ impl Words for Postgres {
             writer.push(" WHERE (");
             writer.sql(predicate, None);
             writer.push(")");
+        }
+    }
+
+    fn nulls(&self, key: &LogicalKey) -> &'static str {
+        match key.nulls_first {
+            Some(true) => " NULLS FIRST",
+            Some(false) => " NULLS LAST",
+            None => "",
         }
     }
 

@@ -1,12 +1,15 @@
 //! What entities say, in SQLite's words.
 
+use std::ops::Range;
+
 use super::super::declare::{Declared, Where, Words, Writer, declare, index_name, is_atom, is_grouped};
 use super::identifier;
 use crate::schema::ObjectName;
 use crate::schema::logical::{
-    LogicalColumn, LogicalConstraint, LogicalConstraintKind, LogicalIndex, LogicalSchema, LogicalTable, LogicalType,
+    LogicalColumn, LogicalConstraint, LogicalConstraintKind, LogicalIndex, LogicalKey, LogicalSchema, LogicalTable,
+    LogicalType,
 };
-use crate::sql::{SQLITE, Syntax, TokenKind, Word, literal, significant};
+use crate::sql::{Lexer, SQLITE, Syntax, Word, literal};
 
 /// Returns the statements that make what entities say.
 pub(super) fn of(schema: &LogicalSchema) -> Declared {
@@ -187,6 +190,11 @@ impl Words for Sqlite {
         for (what, _) in other.iter().filter(|(_, said)| *said) {
             writer.refuse(index.at, format!("SQLite has no `{what}` of an index: put the index into `postgres(…)`"));
         }
+        // Downwards NULLs are last, upwards they are first.
+        if index.keys.iter().any(|key| key.nulls_first.is_some_and(|first| first == key.descending)) {
+            let why = "SQLite's indexes have NULL as the least value: put the index into `postgres(…)`, or leave its order out";
+            writer.refuse(index.at, why);
+        }
         let unique = if index.unique { "UNIQUE " } else { "" };
         let name = match &index.name {
             Some(name) => name.clone(),
@@ -202,6 +210,11 @@ impl Words for Sqlite {
         }
     }
 
+    /// NULL is the least value here, and an index cannot have it otherwise.
+    fn nulls(&self, _: &LogicalKey) -> &'static str {
+        ""
+    }
+
     fn after(&self, _: &mut Writer<'_>, _: &LogicalSchema) {}
 }
 
@@ -211,64 +224,61 @@ fn is_counted(table: &LogicalTable, kind: &LogicalConstraintKind) -> bool {
         && table.settings.iter().any(|setting| setting.key == "autoincrement")
 }
 
+/// Returns a text with SQLite's words for `now()` and booleans, and without casts of what stands before them.
 fn translate(text: &str) -> String {
-    let words = significant(text, &SQLITE);
-    let mut out: Vec<(String, bool)> = Vec::new();
-    let mut at = 0;
-    let mut changed = false;
-    while at < words.len() {
-        let rest = &words[at..];
-        let next = |n: usize, text: &str| rest.get(n).is_some_and(|word| word.text == text);
-        let alone = at == 0 || words[at - 1].text != ".";
-        let word = &rest[0];
-        if alone && word.is("NOW") && next(1, "(") && next(2, ")") {
-            out.push(("CURRENT_TIMESTAMP".to_owned(), true));
-            at += 3;
-            changed = true;
-        } else if alone && (word.is("TRUE") || word.is("FALSE")) && !next(1, "(") && !next(1, ".") {
-            out.push((if word.is("TRUE") { "1" } else { "0" }.to_owned(), true));
-            at += 1;
-            changed = true;
-        } else if word.text == ":" && rest.get(1).is_some_and(|word| word.text.starts_with(':')) {
-            at += cast(rest);
-            changed = true;
-        } else {
-            out.push((word.text.to_owned(), matches!(word.kind, TokenKind::Word | TokenKind::QuotedName)));
-            at += 1;
+    let mut lexer = Lexer::new(text, 0, &SQLITE);
+    let mut words = Vec::new();
+    while let Ok(Some(token)) = lexer.next_token() {
+        if token.is_significant() {
+            words.push((Word { kind: token.kind, text: token.text(text) }, token.start..token.end));
         }
     }
-    if !changed {
-        return text.to_owned();
+    let mut out = String::new();
+    let (mut copied, mut at) = (0, 0);
+    while at < words.len() {
+        let rest = &words[at..];
+        let (word, range) = &rest[0];
+        let next = |n: usize, text: &str| rest.get(n).is_some_and(|(word, _)| word.text == text);
+        let alone = at == 0 || words[at - 1].0.text != ".";
+        let (count, by) = if alone && word.is("NOW") && next(1, "(") && next(2, ")") {
+            (3, "CURRENT_TIMESTAMP")
+        } else if alone && (word.is("TRUE") || word.is("FALSE")) && !next(1, "(") && !next(1, ".") {
+            (1, if word.is("TRUE") { "1" } else { "0" })
+        } else if word.text == ":" && rest.get(1).is_some_and(|(word, _)| word.text.starts_with(':')) {
+            (cast(rest), "")
+        } else {
+            at += 1;
+            continue;
+        };
+        out.push_str(&text[copied..range.start]);
+        out.push_str(by);
+        at += count;
+        copied = words[at - 1].1.end;
     }
-    let mut written = String::new();
-    for (n, (word, _)) in out.iter().enumerate() {
-        let glued =
-            n == 0 || ["(", ")", ",", "."].contains(&word.as_str()) || ["(", "."].contains(&out[n - 1].0.as_str());
-        written.push_str(if glued { "" } else { " " });
-        written.push_str(word);
-    }
-    written
+    out.push_str(&text[copied..]);
+    out
 }
 
 /// Returns how many words `::type(10)[]` has, in which `:type` is a parameter to SQLite.
-fn cast(words: &[Word<'_>]) -> usize {
-    let mut at = if words[1].text == ":" { 3 } else { 2 };
-    while words.get(at).is_some_and(|word| word.text == ".") {
+fn cast(words: &[(Word<'_>, Range<usize>)]) -> usize {
+    let is = |at: usize, text: &str| words.get(at).is_some_and(|(word, _)| word.text == text);
+    let mut at = if is(1, ":") { 3 } else { 2 };
+    while is(at, ".") {
         at += 2;
     }
     // Types of two words.
     for second in ["PRECISION", "VARYING"] {
-        if words.get(at).is_some_and(|word| word.is(second)) {
+        if words.get(at).is_some_and(|(word, _)| word.is(second)) {
             at += 1;
         }
     }
-    if words.get(at).is_some_and(|word| word.text == "(") {
-        while words.get(at).is_some_and(|word| word.text != ")") {
+    if is(at, "(") {
+        while at < words.len() && !is(at, ")") {
             at += 1;
         }
         at += 1;
     }
-    while words.get(at).is_some_and(|word| word.text == "[") {
+    while is(at, "[") {
         at += 2;
     }
     at.min(words.len())

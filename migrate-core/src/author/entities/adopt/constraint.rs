@@ -2,67 +2,93 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::name as made_up;
 use crate::dialect::Dialect;
 use crate::schema::logical::LogicalTable;
 use crate::schema::{Constraint, ConstraintKind, ForeignKey, Index, ObjectName, Schema, Table};
 
-/// Gives constraints and indexes without a name of their own the place of those that the migrations make, and returns
-/// the keys of the constraints that have one.
+/// Gives constraints and indexes without a name of their own the place of those that the migrations make, and names
+/// that are free to the others.
 pub(super) fn adopt(
     table: &mut Table,
     known: &Table,
     said: &LogicalTable,
     (name, before): (&ObjectName, &Schema),
     dialect: &dyn Dialect,
-) -> BTreeSet<String> {
-    let mut adopted = BTreeSet::new();
+) -> Unclaimed {
     let compare = Compare { name, before, known, dialect };
-    let given: BTreeSet<&String> = said.constraints.iter().filter_map(|constraint| constraint.name.as_ref()).collect();
-    let mut free: BTreeMap<&String, &Constraint> =
-        known.constraints.iter().filter(|(key, _)| !given.contains(key)).collect();
-    for (key, constraint) in std::mem::take(&mut table.constraints) {
-        let same = |theirs: &Constraint| compare.constraints(table, &constraint, theirs);
-        let found = if given.contains(&key) {
-            // One that has its name keeps what no struct says: where it stands, and what is said of it.
-            known.constraints.get_key_value(&key).filter(|(_, theirs)| same(theirs))
-        } else {
-            // Of several alike the one of the same name is the closest.
-            let by_name = free.get_key_value(&key).filter(|(_, theirs)| same(theirs));
-            let any = || free.iter().find(|(_, theirs)| same(theirs));
-            by_name.or_else(any).map(|(key, theirs)| (*key, *theirs))
-        };
-        match found {
-            Some((key, theirs)) => {
-                free.remove(key);
-                adopted.insert(key.clone());
-                table.constraints.insert(key.clone(), theirs.clone());
-            }
-            None => {
-                table.constraints.insert(key, constraint);
+    let given = said.constraints.iter().filter_map(|constraint| constraint.name.as_ref()).collect();
+    let own = std::mem::take(&mut table.constraints);
+    let same = |own: &Constraint, theirs: &Constraint| compare.constraints(table, own, theirs);
+    let constraints = Matched::new(own, &known.constraints, &given, same);
+    table.constraints = constraints.adopted;
+    for (key, mut constraint) in constraints.fresh {
+        let key = if given.contains(&key) { key } else { made_up::constraint(&name.name, &constraint, table) };
+        constraint.named = true;
+        table.constraints.insert(key, constraint);
+    }
+    let given = said.indexes.iter().filter_map(|index| index.name.as_ref()).collect();
+    let own = std::mem::take(&mut table.indexes);
+    let same = |own: &Index, theirs: &Index| compare.indexes(table, own, theirs);
+    let indexes = Matched::new(own, &known.indexes, &given, same);
+    table.indexes = indexes.adopted;
+    for (key, index) in indexes.fresh {
+        let taken = table.indexes.contains_key(&key) && !given.contains(&key);
+        let key = if taken { made_up::index(&name.name, &index, table) } else { key };
+        table.indexes.insert(key, index);
+    }
+    Unclaimed { constraints: constraints.unclaimed, indexes: indexes.unclaimed }
+}
+
+/// The constraints and indexes of the migrations that no struct says.
+pub(super) struct Unclaimed {
+    pub(super) constraints: Vec<String>,
+    pub(super) indexes: Vec<String>,
+}
+
+/// What is there on both sides, and what on one.
+struct Matched<V> {
+    /// That of the migrations for each that a struct says too: where it stands and what is said of it no struct says.
+    adopted: BTreeMap<String, V>,
+    /// What only structs say.
+    fresh: Vec<(String, V)>,
+    /// What only the migrations make.
+    unclaimed: Vec<String>,
+}
+
+impl<V: Clone> Matched<V> {
+    fn new(
+        own: BTreeMap<String, V>,
+        known: &BTreeMap<String, V>,
+        given: &BTreeSet<&String>,
+        same: impl Fn(&V, &V) -> bool,
+    ) -> Self {
+        let mut free: BTreeMap<&String, &V> = known.iter().collect();
+        let mut adopted = BTreeMap::new();
+        let mut waiting = Vec::new();
+        // Of several alike the one of the same name is the closest.
+        for (key, value) in own {
+            match free.get(&key).filter(|theirs| same(&value, theirs)) {
+                Some(theirs) => {
+                    adopted.insert(key.clone(), (*theirs).clone());
+                    free.remove(&key);
+                }
+                None => waiting.push((key, value)),
             }
         }
-    }
-    let given: BTreeSet<&String> = said.indexes.iter().filter_map(|index| index.name.as_ref()).collect();
-    let mut free: BTreeMap<&String, &Index> = known.indexes.iter().filter(|(key, _)| !given.contains(key)).collect();
-    for (key, index) in std::mem::take(&mut table.indexes) {
-        let same = |theirs: &Index| compare.indexes(table, &index, theirs);
-        let found = if given.contains(&key) {
-            known.indexes.get_key_value(&key).filter(|(_, theirs)| same(theirs))
-        } else {
-            let by_name = free.get_key_value(&key).filter(|(_, theirs)| same(theirs));
-            by_name.or_else(|| free.iter().find(|(_, theirs)| same(theirs))).map(|(key, theirs)| (*key, *theirs))
-        };
-        match found {
-            Some((key, theirs)) => {
-                free.remove(key);
-                table.indexes.insert(key.clone(), theirs.clone());
-            }
-            None => {
-                table.indexes.insert(key, index);
+        let mut fresh = Vec::new();
+        for (key, value) in waiting {
+            let alike = |(name, theirs): &(&&String, &&V)| !given.contains(**name) && same(&value, theirs);
+            let found = free.iter().find(alike).map(|(name, _)| *name).filter(|_| !given.contains(&key));
+            match found.and_then(|name| free.remove_entry(name)) {
+                Some((name, theirs)) => {
+                    adopted.insert(name.clone(), theirs.clone());
+                }
+                None => fresh.push((key, value)),
             }
         }
+        Self { adopted, fresh, unclaimed: free.into_keys().cloned().collect() }
     }
-    adopted
 }
 
 /// Compares two definitions of a table.

@@ -25,13 +25,19 @@ pub(super) fn adopt(
     for (name, number) in tables {
         let said = &lowered.schema.tables[*number];
         let Some(mut table) = after.tables.remove(name) else { continue };
-        let mut adopted = BTreeSet::new();
-        if let Some(known) = before.tables.get(name) {
+        let nothing = Table::default();
+        let known = before.tables.get(name).unwrap_or(&nothing);
+        if before.tables.contains_key(name) {
             table_of(&mut table, known, said, lowered);
             identities(after, &mut table, before, known);
-            adopted = constraint::adopt(&mut table, known, said, (name, before), dialect);
         }
-        name::unnamed(&mut table, name, &adopted);
+        let unclaimed = constraint::adopt(&mut table, known, said, (name, before), dialect);
+        if lowered.partial.contains(&said.name) {
+            let constraints = unclaimed.constraints.iter().filter_map(|key| known.constraints.get_key_value(key));
+            table.constraints.extend(constraints.map(|(key, one)| (key.clone(), one.clone())));
+            let indexes = unclaimed.indexes.iter().filter_map(|key| known.indexes.get_key_value(key));
+            table.indexes.extend(indexes.map(|(key, one)| (key.clone(), one.clone())));
+        }
         after.tables.insert(name.clone(), table);
     }
     optional(after, before, tables, lowered);

@@ -1,35 +1,35 @@
-//! Names for constraints that have none.
-
-use std::collections::BTreeSet;
+//! Names for constraints and indexes that have none: those that PostgreSQL would make up, in every dialect.
 
 use crate::dialect::postgres::names;
-use crate::schema::{Constraint, ConstraintKind, ObjectName, Table};
+use crate::schema::{Constraint, ConstraintKind, Index, IndexKey, KeyPart, Table};
 
-/// Names the constraints of a table that the database itself leaves without a name, by PostgreSQL's rule, so that later
-/// ones can be told apart; those that the migrations made without one keep none.
-pub(super) fn unnamed(table: &mut Table, name: &ObjectName, made_before: &BTreeSet<String>) {
-    let mut taken: BTreeSet<String> = table.constraints.keys().cloned().collect();
-    let fresh = table.constraints.iter().filter(|(key, one)| !one.named && !made_before.contains(*key));
-    let fresh: Vec<String> = fresh.map(|(key, _)| key.clone()).collect();
-    for key in fresh {
-        let Some(mut constraint) = table.constraints.remove(&key) else { continue };
-        constraint.named = true;
-        let made_up = made_up(&name.name, &constraint, &taken);
-        taken.insert(made_up.clone());
-        table.constraints.insert(made_up, constraint);
+/// Returns a name that no constraint of the table has.
+pub(super) fn constraint(name: &str, constraint: &Constraint, table: &Table) -> String {
+    let taken = |name: &str| table.constraints.contains_key(name);
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(_) => names::primary_key(name, taken),
+        ConstraintKind::Unique(key) => names::unique(name, &key.columns, taken),
+        ConstraintKind::ForeignKey(key) => names::foreign_key(name, &key.columns, taken),
+        ConstraintKind::Exclusion { index, .. } => names::exclusion(name, &elements(index), taken),
+        ConstraintKind::Check { expression, .. } => {
+            let used: Vec<&String> = expression.references.columns.iter().collect();
+            names::check(name, &used, taken)
+        }
     }
 }
 
-fn made_up(table: &str, constraint: &Constraint, taken: &BTreeSet<String>) -> String {
-    let taken = |name: &str| taken.contains(name);
-    match &constraint.kind {
-        ConstraintKind::PrimaryKey(_) => names::primary_key(table, taken),
-        ConstraintKind::Unique(key) => names::unique(table, &key.columns, taken),
-        ConstraintKind::ForeignKey(key) => names::foreign_key(table, &key.columns, taken),
-        ConstraintKind::Exclusion { index, .. } => names::exclusion(table, &index.columns().unwrap_or_default(), taken),
-        ConstraintKind::Check { expression, .. } => {
-            let used: Vec<&String> = expression.references.columns.iter().collect();
-            names::check(table, &used, taken)
-        }
+/// Returns a name that no index of the table has.
+pub(super) fn index(name: &str, index: &Index, table: &Table) -> String {
+    names::index(name, &elements(index), |name| table.indexes.contains_key(name))
+}
+
+fn elements(index: &Index) -> Vec<&str> {
+    index.keys.iter().map(element).collect()
+}
+
+fn element(key: &IndexKey) -> &str {
+    match &key.part {
+        KeyPart::Column(column) => column,
+        KeyPart::Expression(_) => "expr",
     }
 }

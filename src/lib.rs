@@ -1,0 +1,4 @@
+//! The tables of the reference app as structs, which the build compares with the migrations.
+
+pub mod entities;
+pub mod names;
