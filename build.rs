@@ -1,5 +1,5 @@
-//! Embeds the revision files.
+//! Compares the entities with the revision files, and embeds these.
 
 fn main() {
-    migrate_core::build::embed();
+    migrate_core::build::check();
 }

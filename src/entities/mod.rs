@@ -1,5 +1,4 @@
 //! One struct for each table.
-#![expect(deprecated, reason = "a derive warns so while the build script embeds only, and does not check")]
 
 mod execution;
 mod execution_step;

@@ -278,8 +278,9 @@ fn cast(words: &[(Word<'_>, Range<usize>)]) -> usize {
         }
         at += 1;
     }
-    while is(at, "[") {
-        at += 2;
+    // An empty pair is an empty name to SQLite.
+    while words.get(at).is_some_and(|(word, _)| word.text.starts_with('[')) {
+        at += if is(at, "[") { 2 } else { 1 };
     }
     at.min(words.len())
 }
