@@ -232,3 +232,39 @@ fn names_are_looked_up_where_revisions_start() {
     let names: Vec<String> = folded.schema.tables.keys().map(ToString::to_string).collect();
     assert_eq!(names, ["app.c", "public.a"]);
 }
+
+#[test]
+fn a_generated_script_is_folded_both_ways_before_anybody_sees_it() {
+    // Promise: a script leads to what is wanted and back as the database itself would take it, also where a rename is
+    // followed by the texts of views and triggers.
+    let up = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, n INT);\nCREATE TABLE u (a TEXT);\n\
+              CREATE VIEW v AS SELECT t.a, u.a AS b FROM t JOIN u;\n\
+              CREATE TRIGGER r AFTER UPDATE OF a ON t BEGIN DELETE FROM u WHERE a = NEW.a; END;";
+    let down = "DROP VIEW v;\nDROP TABLE u;\nDROP TABLE t;";
+    let (_scratch, project) = project(SQLITE, &[(up.to_owned(), down.to_owned())], &[]);
+    let wanted = |ty: &str| {
+        let mut wanted = Folding::new(&project, syntax("sqlite"), None);
+        let table = format!("CREATE TABLE w (id INTEGER PRIMARY KEY, c TEXT, n {ty});");
+        wanted.ddl(&author::Ddl::new("wanted", &table));
+        wanted.ddl(&author::Ddl::new("wanted", "CREATE TABLE u (a TEXT);"));
+        assert!(!wanted.has_failed());
+        wanted.schema().clone()
+    };
+    let hints = migrate_core::diff::Hints {
+        described: true,
+        renames: vec![("t".into(), "w".into()), ("t.a".into(), "c".into())],
+        ..migrate_core::diff::Hints::default()
+    };
+    let nodes = project.graph().with_ancestors([0]);
+    let script = project.script(syntax("sqlite"), &nodes, &wanted("INT"), &hints).expect("a script");
+    let up = migrate_core::render::section(&script.up);
+    assert_eq!(up, "ALTER TABLE t RENAME TO w;\nALTER TABLE w RENAME COLUMN a TO c;\n");
+    assert_eq!(script.irreversible, None);
+    // The trigger would have to be written anew with the table, and only SQLite knows what a name in it stands for.
+    match project.script(syntax("sqlite"), &nodes, &wanted("TEXT"), &hints) {
+        Err(author::Refusal::Questions(questions)) => {
+            assert!(questions[0].to_string().contains("trigger r of table w has to be written anew"), "{questions:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}

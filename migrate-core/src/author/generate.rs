@@ -3,7 +3,8 @@
 use super::{Ddl, Folding, Project};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::{self, Dialect, applied, differences};
-use crate::diff::{Hints, Question, diff};
+use crate::diff::{Hints, Question, carry, diff};
+use crate::op::{Operation, TableChange};
 use crate::render::{self, Script};
 use crate::revision::NodeSet;
 use crate::schema::Schema;
@@ -62,30 +63,60 @@ impl Project {
         let unsupported = |reason: String| Refusal::Questions(vec![Question::Unsupported(vec![reason])]);
         let script = render::script(&operations, &before, dialect).map_err(unsupported)?;
         let after = applied(&before, dialect, &operations).map_err(|problem| unsupported(problem.to_string()))?;
-        folds_to(&mut folding, "upgrade", &render::section(&script.up), &after, dialect)?;
+        let renames = operations.iter().any(is_rename);
+        folds_to(&mut folding, "upgrade", &render::section(&script.up), (&after, renames), dialect)?;
         if script.irreversible.is_none() {
-            folds_to(&mut folding, "downgrade", &render::section(&script.down), &before, dialect)?;
+            folds_to(&mut folding, "downgrade", &render::section(&script.down), (&before, renames), dialect)?;
         }
         Ok(script)
     }
 }
 
+fn is_rename(operation: &Operation) -> bool {
+    match operation {
+        Operation::RenameTable { .. } | Operation::RenameEnum { .. } => true,
+        Operation::AlterTable { changes, .. } => {
+            changes.iter().any(|change| matches!(change, TableChange::RenameColumn { .. }))
+        }
+        _ => false,
+    }
+}
+
+/// Returns the views and triggers of a schema, by their names.
+fn followers(schema: &Schema) -> Vec<String> {
+    let views = schema.views.iter().map(|(name, view)| (name, &view.triggers));
+    let tables = schema.tables.iter().map(|(name, table)| (name, &table.triggers));
+    let mut names: Vec<String> = schema.views.keys().map(|name| format!("view {name}")).collect();
+    for (name, triggers) in views.chain(tables) {
+        names.extend(triggers.keys().map(|trigger| format!("trigger {trigger} of {name}")));
+    }
+    names
+}
+
 /// Folds a section on what is there, and compares.
+///
+/// Where something is renamed, the texts of views and triggers follow as the database edits them, which the fold knows
+/// best: that none is lost is all that is asked then.
 fn folds_to(
     folding: &mut Folding<'_>,
     direction: &'static str,
     sql: &str,
-    wanted: &Schema,
+    (wanted, renames): (&Schema, bool),
     dialect: &dyn Dialect,
 ) -> Result<(), Refusal> {
     folding.ddl(&Ddl::new(format!("the generated {direction}"), sql));
     let mut left: Vec<String> = folding.problems.iter().map(ToString::to_string).collect();
     if left.is_empty() {
-        let found = differences(folding.schema(), wanted, dialect);
+        let made = folding.schema();
+        let followed = if renames { carry(made, wanted) } else { wanted.clone() };
+        let found = differences(made, &followed, dialect);
         let tell = |found: &dialect::Difference| {
             format!("{}: {}", found.object, found.sentence("after the script", "in what it should make"))
         };
         left = found.iter().map(tell).collect();
+        let kept = followers(made);
+        let lost = followers(wanted).into_iter().filter(|name| !kept.contains(name));
+        left.extend(lost.map(|name| format!("{name} is lost")));
     }
     if left.is_empty() { Ok(()) } else { Err(Refusal::Unfaithful { direction, left, sql: sql.to_owned() }) }
 }

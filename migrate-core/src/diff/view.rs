@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Differ;
+use super::{Differ, Question};
 use crate::op::{Operation, TableChange};
 use crate::schema::{Object, ObjectName, Schema, View};
 
@@ -23,12 +23,41 @@ impl Differ<'_> {
             aside.extend(self.in_the_way());
             aside = self.with_dependents(aside);
         }
+        self.ask_for_renamed(&aside);
         let dropped = ordered(&self.now, &aside);
         self.parts.drop_views = dropped.iter().rev().map(|name| self.operation(&self.now, name, false)).collect();
         let new = self.after.views.keys().filter(|name| !self.now.views.contains_key(*name) || aside.contains(*name));
         let new: BTreeSet<ObjectName> = new.cloned().collect();
         self.parts.create_views =
             ordered(&self.after, &new).iter().map(|name| self.operation(&self.after, name, true)).collect();
+    }
+
+    /// Tells of views that are set aside, and in whose text it is not clear which names a rename changed.
+    fn ask_for_renamed(&mut self, aside: &BTreeSet<ObjectName>) {
+        let mut unclear = Vec::new();
+        for operation in &self.parts.first {
+            let Operation::AlterTable { table, changes } = operation else { continue };
+            for change in changes {
+                let TableChange::RenameColumn { from, to } = change else { continue };
+                for name in aside.iter().filter(|name| self.after.views.contains_key(*name)) {
+                    let relations = &self.now.views[name].query.references.relations;
+                    let other = relations.iter().filter(|(relation, _)| relation != table).any(|(relation, _)| {
+                        let tables = self.now.tables.get(relation).map(|found| &found.columns);
+                        let views = self.now.views.get(relation).map(|found| &found.columns);
+                        tables.or(views).is_some_and(|columns| columns.iter().any(|column| column.name == *from))
+                    });
+                    if other && relations.contains(&(table.clone(), to.clone())) {
+                        unclear.push(format!(
+                            "view {name} has to be written anew, and {from} in it may be what is renamed: rename \
+                             {table}.{from} in a revision of its own"
+                        ));
+                    }
+                }
+            }
+        }
+        if !unclear.is_empty() {
+            self.questions.push(Question::Unsupported(unclear));
+        }
     }
 
     fn operation(&self, schema: &Schema, name: &ObjectName, create: bool) -> Operation {

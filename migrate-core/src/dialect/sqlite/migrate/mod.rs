@@ -7,7 +7,7 @@ mod value;
 use super::super::{Statement, applied};
 use super::render::{render_index, render_table, render_view};
 use super::{identifier, normal};
-use crate::op::Operation;
+use crate::op::{Operation, TableChange};
 use crate::schema::{Expression, Schema};
 
 pub(super) use value::fills_itself;
@@ -18,6 +18,7 @@ pub(super) fn migrate(before: &Schema, operations: &[Operation]) -> Result<Vec<S
         now: before.clone(),
         goal: applied(before, &super::Sqlite, operations).map_err(|problem| problem.to_string())?,
         statements: Vec::new(),
+        renamed: operations.iter().flat_map(renamed).collect(),
         moves: operations.iter().any(|operation| matches!(operation, Operation::RenameTable { .. })),
         legacy: false,
     };
@@ -31,6 +32,21 @@ pub(super) fn migrate(before: &Schema, operations: &[Operation]) -> Result<Vec<S
     Ok(statements)
 }
 
+/// Returns the former names, or the new ones on the way back, of what an operation renames.
+fn renamed(operation: &Operation) -> Vec<String> {
+    match operation {
+        Operation::RenameTable { from, to } => vec![from.name.clone(), to.name.clone()],
+        Operation::AlterTable { changes, .. } => {
+            let names = changes.iter().filter_map(|change| match change {
+                TableChange::RenameColumn { from, to } => Some([from.clone(), to.clone()]),
+                _ => None,
+            });
+            names.flatten().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// A script that is being written.
 struct Script {
     /// The schema so far.
@@ -38,6 +54,8 @@ struct Script {
     /// The schema at the end: what comes to a table later counts for what its rows get.
     goal: Schema,
     statements: Vec<Statement>,
+    /// The former names of what is renamed.
+    renamed: Vec<String>,
     /// Whether a table is renamed: the names in views and triggers follow it only without `legacy_alter_table`.
     moves: bool,
     /// Whether a statement needs `legacy_alter_table`.

@@ -55,7 +55,17 @@ impl Script {
         for (index, found) in &new.indexes {
             self.push(render_index(index, name, found));
         }
-        for trigger in new.triggers.values() {
+        for (key, trigger) in &new.triggers {
+            // SQLite itself knows what a name in a trigger stands for, and edits its text; a text that is written anew
+            // would have to be edited here.
+            let text = &trigger.definition.text;
+            if let Some(word) = self.renamed.iter().find(|word| normal::mentions(text, word)) {
+                return Err(format!(
+                    "trigger {key} of table {} has to be written anew, and {word} in it may be what is renamed: do the \
+                     rename in a revision of its own",
+                    name.name
+                ));
+            }
             self.push(trigger.definition.text.clone());
         }
         Ok(())
