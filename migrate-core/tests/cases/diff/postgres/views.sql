@@ -20,13 +20,13 @@ DROP VIEW public.w;
 DROP MATERIALIZED VIEW public.m;
 DROP VIEW public.v;
 ALTER TABLE public.t ALTER COLUMN a TYPE bigint;
-CREATE VIEW public.v AS
+CREATE VIEW public.v (id, a) AS
 SELECT id, a FROM t;
 COMMENT ON VIEW public.v IS 'a view';
-CREATE MATERIALIZED VIEW public.m AS
+CREATE MATERIALIZED VIEW public.m (a) AS
 SELECT a FROM v;
 CREATE UNIQUE INDEX m_a ON public.m USING btree (a);
-CREATE VIEW public.w AS
+CREATE VIEW public.w (a) AS
 SELECT a FROM m;
 -- ! the values of public.t.a become bigint, as far as they can
 -- down
@@ -34,13 +34,13 @@ DROP VIEW public.w;
 DROP MATERIALIZED VIEW public.m;
 DROP VIEW public.v;
 ALTER TABLE public.t ALTER COLUMN a TYPE integer;
-CREATE VIEW public.v AS
+CREATE VIEW public.v (id, a) AS
 SELECT id, a FROM t;
 COMMENT ON VIEW public.v IS 'a view';
-CREATE MATERIALIZED VIEW public.m AS
+CREATE MATERIALIZED VIEW public.m (a) AS
 SELECT a FROM v;
 CREATE UNIQUE INDEX m_a ON public.m USING btree (a);
-CREATE VIEW public.w AS
+CREATE VIEW public.w (a) AS
 SELECT a FROM m;
 -- rows
 t: (3,7)
@@ -84,7 +84,7 @@ ALTER TABLE public.u ALTER COLUMN ms TYPE public.mood[] USING ms::text[]::public
 DROP TYPE public.mood_old;
 COMMENT ON TYPE public.mood IS 'a mood';
 ALTER TABLE public.t ALTER COLUMN m SET DEFAULT 'glad';
-CREATE VIEW public.v AS
+CREATE VIEW public.v (m) AS
 SELECT m FROM t;
 -- ! every table that uses public.mood is written anew
 -- ! it fails where a row has 'so-so'
@@ -105,7 +105,7 @@ COMMENT ON TYPE public.mood IS 'a mood';
 ALTER TABLE public.t
     ALTER COLUMN m SET DEFAULT 'so-so',
     ADD CONSTRAINT d CHECK (m <> 'so-so');
-CREATE VIEW public.v AS
+CREATE VIEW public.v (m) AS
 SELECT m FROM t;
 -- rows
 t: (1,sad)
