@@ -16,7 +16,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
 use measure::ratio;
-use migrate_core::fold::folder;
+use migrate_core::fold::{Settings, folder};
 use migrate_core::sql::Syntax;
 use sqlparser::dialect::{Dialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
@@ -57,7 +57,8 @@ fn histories(criterion: &mut Criterion, name: &str, dialect: &dyn Dialect, count
 }
 
 fn fold(syntax: &Syntax, revisions: &[Vec<String>]) {
-    let mut folder = folder(syntax).expect("the dialect folds");
+    let mut folder =
+        folder(syntax, &Settings { search_path: vec!["public".to_owned()], version: None }).expect("the dialect folds");
     for revision in revisions {
         folder.begin_revision();
         for statement in revision {

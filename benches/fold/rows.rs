@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;
 
-use migrate_core::fold::{Effect, folder};
+use migrate_core::fold::{Effect, Settings, folder};
 use migrate_core::revision::Directory;
 use migrate_core::sql::{Lexer, Syntax};
 
@@ -68,7 +68,8 @@ fn many(bytes: usize) -> String {
 fn way(path: &Path, syntax: &'static Syntax) {
     let directory = Directory::read(&[path.to_owned()]).expect("the headers are sound");
     let history = directory.history(&[syntax], syntax).expect("the sections are sound");
-    let mut folder = folder(syntax).expect("the dialect folds");
+    let mut folder =
+        folder(syntax, &Settings { search_path: vec!["public".to_owned()], version: None }).expect("the dialect folds");
     for node in 0..history.graph().nodes().len() {
         let scripts = history.scripts(node);
         folder.begin_revision();
