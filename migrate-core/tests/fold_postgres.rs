@@ -4,6 +4,8 @@
 
 #[path = "fold_postgres/differences.rs"]
 mod differences;
+#[path = "fold_postgres/refused.rs"]
+mod refused;
 #[path = "fold_postgres/render.rs"]
 mod render;
 #[path = "fold_postgres/shape.rs"]
@@ -45,8 +47,14 @@ fn statements(script: &str) -> Vec<&str> {
     found
 }
 
+type Session = migrate_core::postgres::Session<'static>;
+
+fn connect(database: &Database) -> Session {
+    migrate_core::postgres::connect(&database.url()).expect("it connects")
+}
+
 fn live(database: &Database) -> Schema {
-    let mut session = migrate_core::postgres::connect(&database.url()).expect("it connects");
+    let mut session = connect(database);
     postgres::read(&mut session, &Filter::new().without(ObjectName::new("public", "migrate_version")))
         .expect("it reads")
 }
@@ -66,7 +74,7 @@ fn agree(folded: &Schema, live: &Schema, script: &str) {
 fn check(script: &str) {
     let database = Database::create("fold");
     let mut folder = folder();
-    let mut session = migrate_core::postgres::connect(&database.url()).expect("it connects");
+    let mut session = connect(&database);
     for statement in statements(script) {
         session.query(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
         if let Err(problem) = folder.statement(statement) {
@@ -114,29 +122,6 @@ fn told(difference: &Difference) -> String {
     format!("{}: {}{doubt}", difference.object, difference.sentence("in the fold", "on the server"))
 }
 
-/// Runs a script whose last statement the server refuses: the fold refuses it too, and keeps what it had.
-#[track_caller]
-fn refused(script: &str, message: &str) {
-    let database = Database::create("fold");
-    let mut folder = folder();
-    let all = statements(script);
-    let (last, before) = all.split_last().expect("a statement");
-    for statement in before {
-        database.psql(statement);
-        folder.statement(statement).unwrap_or_else(|problem| panic!("{statement}: {problem}"));
-    }
-    let kept = folder.schema().clone();
-    let said = database.try_psql(last).expect_err("the server refuses it");
-    assert!(said.contains(message), "{script}: the server says {said}");
-    match folder.statement(last) {
-        Ok(effect) => panic!("{script}: the fold accepts it as {effect:?}; the server says {said}"),
-        Err(problem) => {
-            assert!(problem.message.contains(message), "{script}: the fold says {problem}; the server {said}");
-        }
-    }
-    assert_eq!(*folder.schema(), kept, "{script}: a refused statement changes nothing");
-}
-
 /// Runs every case of a file, and tells all that fail.
 fn all(cases: &str, run: impl Fn(&str) + std::panic::RefUnwindSafe) {
     let mut failed = Vec::new();
@@ -155,15 +140,6 @@ fn statements_make_what_the_server_makes() {
     all(include_str!("fold_postgres/accepted.sql"), check);
 }
 
-// What the server refuses the fold refuses, in the server's words, and nothing is changed.
-#[test]
-fn the_fold_refuses_what_the_server_refuses() {
-    all(include_str!("fold_postgres/refused.sql"), |case| {
-        let (message, script) = case.trim().split_once('\n').expect("a message, then the script");
-        refused(script, message.trim_start_matches("-- "));
-    });
-}
-
 // The revisions of the reference app fold to what the server has, at every revision up and down.
 #[test]
 fn the_reference_app_folds_to_what_the_server_has() {
@@ -171,7 +147,7 @@ fn the_reference_app_folds_to_what_the_server_has() {
     let history = directory.history(&[syntax()], syntax()).expect("their sections are read");
     let database = Database::create("fold_app");
     let settings = Settings::default();
-    let mut session = migrate_core::postgres::connect(&database.url()).expect("it connects");
+    let mut session = connect(&database);
     let migrator = Migrator::new(&history, &settings);
     let mut folder = folder();
     let mut fold = |node: usize, script: &Script| {

@@ -129,6 +129,11 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// Returns where the last token that was taken ends.
+    pub fn end_of_taken(&self) -> usize {
+        self.at.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(0, |token| token.end)
+    }
+
     /// Returns whether every token was taken.
     pub fn is_done(&self) -> bool {
         self.at >= self.tokens.len()

@@ -3,6 +3,8 @@
 //! What the server would make of a statement without asking it: the names that it makes up, the text of a type, the
 //! values of a sequence. The expected results of the tests were taken from servers of the versions 15 to 18.
 
+pub mod access_methods;
+pub mod coercion;
 mod compare;
 mod declare;
 pub mod expression;

@@ -18,6 +18,7 @@ pub(super) enum Change {
     DropNotNull,
     AddIdentity { always: bool, options: Option<std::ops::Range<usize>> },
     SetIdentity(Option<bool>),
+    IdentityOptions(std::ops::Range<usize>),
     DropIdentity { lenient: bool },
     DropExpression { lenient: bool },
     Expression(std::ops::Range<usize>),
@@ -45,11 +46,16 @@ impl Reader<'_, '_> {
         let typed = self.cursor.accept(&["SET", "DATA", "TYPE"]) || self.cursor.accept(&["TYPE"]);
         if typed {
             let (ty, _) = self.column_type()?;
+            let place = self.cursor.here();
             let collation = if self.cursor.accept(&["COLLATE"]) { Some(self.collation()?) } else { None };
-            if self.cursor.accept(&["USING"]) {
+            if collation.is_some() {
+                self.can_collate(&ty, place)?;
+            }
+            let using = self.cursor.accept(&["USING"]);
+            if using {
                 self.cursor.take_until(&[","]);
             }
-            return Ok(Action::Type { column, ty, collation, at });
+            return Ok(Action::Type { column, ty, collation, using, at });
         }
         let change = self.change()?;
         Ok(Action::Change { column, change, at })
@@ -83,10 +89,10 @@ impl Reader<'_, '_> {
             return Ok(Change::Statistics(target.filter(|target| *target >= 0)));
         }
         if cursor.accept(&["SET", "STORAGE"]) {
-            return self.identifier().map(Change::Storage);
+            return self.word().map(Change::Storage);
         }
         if cursor.accept(&["SET", "COMPRESSION"]) {
-            return self.identifier().map(Change::Compression);
+            return self.word().map(Change::Compression);
         }
         if cursor.accept(&["ADD", "GENERATED"]) {
             let always = cursor.accept(&["ALWAYS"]) || !cursor.accept(&["BY", "DEFAULT"]);
@@ -101,8 +107,11 @@ impl Reader<'_, '_> {
         if cursor.accept(&["SET", "GENERATED", "BY", "DEFAULT"]) {
             return Ok(Change::SetIdentity(Some(false)));
         }
-        if cursor.is("SET") || cursor.is("RESET") || cursor.is("RESTART") {
-            // Attributes such as n_distinct, and options of an identity's sequence.
+        if cursor.is("RESTART") || (cursor.is("SET") && !cursor.is_at(1, "(")) {
+            return Ok(Change::IdentityOptions(cursor.take_until(&[","])));
+        }
+        if cursor.is("SET") || cursor.is("RESET") {
+            // Attributes such as n_distinct.
             cursor.take_until(&[","]);
             return Ok(Change::Nothing);
         }
@@ -115,8 +124,11 @@ impl Reader<'_, '_> {
         column: &str,
         ty: ColumnType,
         collation: Option<String>,
+        using: bool,
         at: &std::ops::Range<usize>,
     ) -> Result<(), Problem> {
+        self.column_mut(table, column, at)?;
+        self.type_changes(table, column, &ty, using, at)?;
         let found = self.column_mut(table, column, at)?;
         if let Some(default) = found.default.as_mut().filter(|_| found.ty.base != ty.base) {
             keep_value(default, &found.ty);
@@ -126,17 +138,6 @@ impl Reader<'_, '_> {
         found.storage = None;
         let identity = found.identity.clone();
         let ty = found.ty.to_string();
-        let used = self
-            .schema
-            .views
-            .iter()
-            .find(|(_, view)| view.query.references.relations.contains(&(table.clone(), column.to_owned())));
-        if let Some((view, _)) = used {
-            let message = format!(
-                "cannot alter type of a column used by a view or rule: view {view} depends on column \"{column}\""
-            );
-            return Err(Problem::new("depends", at.clone(), message));
-        }
         if let Some(sequence) = identity.and_then(|identity| self.schema.sequences.get_mut(&identity.sequence)) {
             super::sequence::rescale(sequence, &ty);
         }
@@ -164,9 +165,22 @@ impl Reader<'_, '_> {
                 if found.identity.is_some() {
                     return refuse(format!("column \"{column}\" of relation \"{}\" is an identity column", table.name));
                 }
+                if found.generated.is_some() {
+                    return refuse(format!("column \"{column}\" of relation \"{}\" is a generated column", table.name));
+                }
                 found.default = expression.filter(|default| !default.text.eq_ignore_ascii_case("null"));
             }
-            Change::DropDefault => found.default = None,
+            Change::DropDefault => {
+                let what = match (&found.identity, &found.generated) {
+                    (Some(_), _) => "an identity column",
+                    (None, Some(_)) => "a generated column",
+                    (None, None) => {
+                        found.default = None;
+                        return Ok(());
+                    }
+                };
+                return refuse(format!("column \"{column}\" of relation \"{}\" is {what}", table.name));
+            }
             Change::SetNotNull => found.nullable = false,
             Change::DropNotNull => {
                 if primary.is_some_and(|key| key.iter().any(|name| name == column)) {
@@ -180,6 +194,12 @@ impl Reader<'_, '_> {
                 found.not_null = NotNull::default();
             }
             Change::AddIdentity { always, options } => {
+                if found.identity.is_some() {
+                    return refuse(format!(
+                        "column \"{column}\" of relation \"{}\" is already an identity column",
+                        table.name
+                    ));
+                }
                 if found.default.is_some() {
                     return refuse(format!(
                         "column \"{column}\" of relation \"{}\" already has a default value",
@@ -195,9 +215,14 @@ impl Reader<'_, '_> {
                 return self.make_identity(table, column, always, options.as_ref(), at);
             }
             Change::SetIdentity(always) => {
-                if let (Some(identity), Some(always)) = (found.identity.as_mut(), always) {
+                let Some(identity) = found.identity.as_mut() else { return refuse(no_identity(table, column)) };
+                if let Some(always) = always {
                     identity.always = always;
                 }
+            }
+            Change::IdentityOptions(options) => {
+                let Some(identity) = found.identity.clone() else { return refuse(no_identity(table, column)) };
+                return self.alter_identity(table, column, &identity.sequence, options);
             }
             Change::DropIdentity { lenient } => match found.identity.take() {
                 Some(identity) => {
@@ -205,10 +230,7 @@ impl Reader<'_, '_> {
                 }
                 None if lenient => {}
                 None => {
-                    return refuse(format!(
-                        "column \"{column}\" of relation \"{}\" is not an identity column",
-                        table.name
-                    ));
+                    return refuse(no_identity(table, column));
                 }
             },
             Change::DropExpression { lenient } => {
@@ -224,10 +246,20 @@ impl Reader<'_, '_> {
                 found.generated = expression.map(|expression| Generated { expression, stored });
             }
             Change::Statistics(target) => found.statistics = target,
-            Change::Storage(storage) => found.storage = Some(storage).filter(|storage| storage != "default"),
+            Change::Storage(storage) => {
+                let found = found.clone();
+                let place = self.token_of(&(at.end..self.cursor.text().len()), &storage);
+                self.can_store(&found, Some(&storage), place)?;
+                let found = self.column_mut(table, column, at)?;
+                found.storage = Some(storage).filter(|storage| storage != "default");
+            }
             Change::Compression(method) => found.compression = Some(method).filter(|method| method != "default"),
             Change::Nothing => {}
         }
         Ok(())
     }
+}
+
+fn no_identity(table: &ObjectName, column: &str) -> String {
+    format!("column \"{column}\" of relation \"{}\" is not an identity column", table.name)
 }

@@ -24,12 +24,21 @@ pub(super) fn reset_options(options: &mut Vec<String>, keys: &[String]) {
     options.retain(|option| !keys.contains(&key(option)));
 }
 
+/// Actions that no relation but a table has, and their names.
+const TABLE_ONLY: &[(&[&str], &str)] = &[
+    (&["ADD"], "ADD COLUMN"),
+    (&["DROP"], "DROP COLUMN"),
+    (&["ENABLE", "ROW"], "ENABLE ROW SECURITY"),
+    (&["INHERIT"], "INHERIT"),
+    (&["ATTACH"], "ATTACH PARTITION"),
+];
+
 /// One action, put in the pass in which the server runs it.
 #[derive(Debug)]
 pub(super) enum Action {
     DropColumn { name: String, lenient: bool, behaviour: Behaviour, at: std::ops::Range<usize> },
     DropConstraint { name: String, lenient: bool, behaviour: Behaviour, at: std::ops::Range<usize> },
-    Type { column: String, ty: ColumnType, collation: Option<String>, at: std::ops::Range<usize> },
+    Type { column: String, ty: ColumnType, collation: Option<String>, using: bool, at: std::ops::Range<usize> },
     AddColumn { definition: Box<Definition>, lenient: bool },
     Change { column: String, change: Change, at: std::ops::Range<usize> },
     AddConstraint(Box<Clause>),
@@ -70,6 +79,13 @@ impl Reader<'_, '_> {
         }
         if kind != RelationKind::Table {
             // ALTER TABLE reaches views, sequences and indexes too; what is left here is owners and settings.
+            for (words, action) in TABLE_ONLY {
+                if self.cursor.are(words) {
+                    let message =
+                        format!("ALTER action {action} cannot be performed on relation \"{}\"", written.last());
+                    return Err(Problem::new("wrong-kind", written.at, message));
+                }
+            }
             self.pass_over();
             return Ok(());
         }
@@ -107,7 +123,15 @@ impl Reader<'_, '_> {
         if cursor.accept(&["VALIDATE", "CONSTRAINT"]) {
             let at = self.cursor.here();
             let constraint = self.identifier()?;
-            self.constraint_mut(name, &constraint, &at)?.validated = true;
+            let found = self.constraint_mut(name, &constraint, &at)?;
+            if !matches!(found.kind, ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_)) {
+                let message = format!(
+                    "constraint \"{constraint}\" of relation \"{}\" is not a foreign key or check constraint",
+                    name.name
+                );
+                return Err(Problem::new("wrong-kind", at, message));
+            }
+            found.validated = true;
             return Ok(None);
         }
         self.table_setting(name, written)?;
@@ -157,6 +181,7 @@ impl Reader<'_, '_> {
                     return Ok(());
                 }
                 self.column_mut(table, &name, &at)?;
+                self.column_is_own(table, &name, "drop", &at)?;
                 let object = Object::Column(table.clone(), name);
                 self.drop_all(&[object], behaviour, &at)
             }
@@ -165,10 +190,15 @@ impl Reader<'_, '_> {
                 if !exists && (self.drop_not_null_constraint(table, &name) || lenient) {
                     return Ok(());
                 }
-                self.constraint_mut(table, &name, &at)?;
+                if !self.constraint_mut(table, &name, &at)?.local {
+                    let message = format!("cannot drop inherited constraint \"{name}\" of relation \"{}\"", table.name);
+                    return Err(Problem::new("depends", at, message));
+                }
                 self.drop_all(&[Object::Constraint(table.clone(), name)], behaviour, &at)
             }
-            Action::Type { column, ty, collation, at } => self.set_type(table, &column, ty, collation, &at),
+            Action::Type { column, ty, collation, using, at } => {
+                self.set_type(table, &column, ty, collation, using, &at)
+            }
             Action::AddColumn { definition, lenient } => self.add_column(table, &definition, lenient, written),
             Action::Change { column, change, at } => self.change_column(table, &column, change, &at),
             Action::AddConstraint(clause) => self.add_clause(table, &clause),
@@ -186,12 +216,9 @@ impl Reader<'_, '_> {
             let object = blocking.first().map_or_else(String::new, |(object, _)| object.to_string());
             let details: Vec<String> =
                 blocking.iter().map(|(object, dependent)| format!("{dependent} depends on {object}")).collect();
-            Problem::new(
-                "depends",
-                at.clone(),
-                format!("cannot drop {object} because other objects depend on it: {}", details.join("; ")),
-            )
-            .help("Use DROP ... CASCADE to drop the dependent objects too.")
+            let message = format!("cannot drop {object} because other objects depend on it: {}", details.join("; "));
+            Problem::new("depends", at.clone(), self.shown(&message))
+                .help("Use DROP ... CASCADE to drop the dependent objects too.")
         })
     }
 

@@ -17,6 +17,8 @@ pub(super) struct Definition {
     pub(super) at: Range<usize>,
     /// The integer type, where the column is a serial.
     pub(super) serial: Option<Integer>,
+    /// Whether NULL is written.
+    null: bool,
     /// Whether it is an identity, and `ALWAYS`, with the positions of its options.
     pub(super) identity: Option<(bool, Option<Range<usize>>)>,
     /// The positions of its default and of the expression that generates it: resolved when all columns are known.
@@ -50,17 +52,26 @@ impl Reader<'_, '_> {
     pub(super) fn column_definition(&mut self) -> Result<Definition, Problem> {
         let at = self.cursor.here();
         let name = self.identifier()?;
+        self.no_system_column(&name, &at)?;
         let (ty, serial) = self.column_type()?;
         let mut definition = Definition {
             column: Column::new(name, ty),
             at,
             serial,
+            null: false,
             identity: None,
             default: None,
             generated: None,
             clauses: Vec::new(),
         };
-        while self.column_part(&mut definition)? {}
+        loop {
+            let from = self.cursor.position();
+            let before = definition.clone();
+            if !self.column_part(&mut definition)? {
+                break;
+            }
+            self.parts_agree(&before, &definition, self.cursor.bytes_at(from))?;
+        }
         if serial.is_some() {
             definition.column.nullable = false;
         }
@@ -78,14 +89,21 @@ impl Reader<'_, '_> {
                 definition.column.not_null.no_inherit = self.cursor.accept(&["NO", "INHERIT"]);
             }
         } else if cursor.accept(&["NULL"]) {
+            definition.null = true;
         } else if cursor.accept(&["DEFAULT"]) {
             definition.default = Some(self.default_range());
         } else if cursor.accept(&["COLLATE"]) {
+            let at = cursor.here();
             definition.column.collation = Some(self.collation()?);
+            self.can_collate(&definition.column.ty, at)?;
         } else if cursor.accept(&["STORAGE"]) {
-            definition.column.storage = Some(self.identifier()?).filter(|storage| storage != "default");
+            let at = cursor.here();
+            definition.column.storage = Some(self.word()?).filter(|storage| storage != "default");
+            self.can_store(&definition.column, definition.column.storage.as_deref().or(Some("default")), at)?;
         } else if cursor.accept(&["COMPRESSION"]) {
-            definition.column.compression = Some(self.identifier()?).filter(|method| method != "default");
+            let at = cursor.here();
+            definition.column.compression = Some(self.word()?).filter(|method| method != "default");
+            self.can_store(&definition.column, None, at)?;
         } else if cursor.accept(&["GENERATED"]) {
             self.generated(definition)?;
         } else if let Some(kind) = self.column_clause(&definition.column.name)? {
@@ -98,6 +116,45 @@ impl Reader<'_, '_> {
             return Ok(false);
         }
         Ok(true)
+    }
+
+    /// Refuses a part that contradicts those before it.
+    fn parts_agree(&self, before: &Definition, after: &Definition, at: Range<usize>) -> Result<(), Problem> {
+        let name = &after.column.name;
+        let refuse = |message: String| Err(Problem::new("refused", at.clone(), message));
+        let given = |definition: &Definition| {
+            [
+                definition.default.is_some() || definition.serial.is_some(),
+                definition.identity.is_some(),
+                definition.generated.is_some(),
+            ]
+        };
+        let (had, has) = (given(before), given(after));
+        let twice = |kind: usize, changed: bool| had[kind] && changed;
+        if twice(0, before.default != after.default) {
+            return refuse(format!("multiple default values specified for column \"{name}\""));
+        }
+        let generates = self.cursor.text()[at.clone()].eq_ignore_ascii_case("generated");
+        if twice(1, generates && before.generated == after.generated) {
+            return refuse(format!("multiple identity specifications for column \"{name}\""));
+        }
+        if twice(2, generates && before.identity == after.identity) {
+            return refuse(format!("multiple generation clauses specified for column \"{name}\""));
+        }
+        let both = match has {
+            [true, true, _] => "default and identity",
+            [true, _, true] => "default and generation expression",
+            [_, true, true] => "identity and generation expression",
+            _ => "",
+        };
+        if !both.is_empty() && had != has {
+            return refuse(format!("both {both} specified for column \"{name}\""));
+        }
+        let filled = !after.column.nullable || after.serial.is_some() || after.identity.is_some();
+        if after.null && filled {
+            return refuse(format!("conflicting NULL/NOT NULL declarations for column \"{name}\""));
+        }
+        Ok(())
     }
 
     /// Takes a default: a restricted expression, so that what follows it is told from it.
@@ -122,6 +179,10 @@ impl Reader<'_, '_> {
             definition.identity = Some((always, options));
             definition.column.nullable = false;
             return Ok(());
+        }
+        if !always {
+            let message = "for a generated column, GENERATED ALWAYS must be specified";
+            return Err(Problem::new("sql-syntax", self.cursor.here(), message));
         }
         let inside = self.cursor.take_group()?;
         let stored = self.cursor.accept(&["STORED"]);

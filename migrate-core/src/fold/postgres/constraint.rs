@@ -16,10 +16,10 @@ pub(super) struct Clause {
     pub(super) name: Option<String>,
     pub(super) kind: ClauseKind,
     pub(super) at: Range<usize>,
-    deferrable: bool,
+    pub(super) deferrable: bool,
     initially_deferred: bool,
     pub(super) not_valid: bool,
-    no_inherit: bool,
+    pub(super) no_inherit: bool,
     enforced: bool,
 }
 
@@ -193,6 +193,9 @@ impl Reader<'_, '_> {
         };
         loop {
             if self.cursor.accept(&["MATCH"]) {
+                if self.cursor.is("PARTIAL") {
+                    return Err(Problem::new("refused", self.cursor.here(), "MATCH PARTIAL not yet implemented"));
+                }
                 key.match_full = self.cursor.accept(&["FULL"]);
                 let _ = key.match_full || self.cursor.accept(&["SIMPLE"]);
             } else if self.cursor.accept(&["ON", "DELETE"]) {
@@ -225,13 +228,22 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn clause_attributes(&mut self, clause: &mut Clause) -> Result<(), Problem> {
+        let start = clause.at.start;
+        let mut refused_deferral = false;
         loop {
+            clause.at = start..self.cursor.end_of_taken().max(clause.at.end);
             let cursor = &mut self.cursor;
             if cursor.accept(&["NOT", "DEFERRABLE"]) {
-                clause.deferrable = false;
+                (clause.deferrable, refused_deferral) = (false, true);
             } else if cursor.accept(&["DEFERRABLE"]) {
                 clause.deferrable = true;
-            } else if cursor.accept(&["INITIALLY", "DEFERRED"]) {
+            } else if cursor.are(&["INITIALLY", "DEFERRED"]) {
+                let at = cursor.here();
+                cursor.skip(2);
+                if refused_deferral {
+                    let message = "constraint declared INITIALLY DEFERRED must be DEFERRABLE";
+                    return Err(Problem::new("refused", at, message));
+                }
                 (clause.deferrable, clause.initially_deferred) = (true, true);
             } else if cursor.accept(&["INITIALLY", "IMMEDIATE"]) {
                 clause.initially_deferred = false;
@@ -251,23 +263,31 @@ impl Reader<'_, '_> {
     pub(super) fn add_clause(&mut self, table: &ObjectName, clause: &Clause) -> Result<(), Problem> {
         let own = self.schema.tables.get(table).cloned().unwrap_or_default();
         let columns: BTreeSet<String> = own.columns.iter().map(|column| column.name.clone()).collect();
-        let problem = |code: &'static str, message: String| Problem::new(code, clause.at.clone(), message);
         let known = |names: &[String]| match names.iter().find(|name| !columns.contains(*name)) {
-            Some(name) => Err(problem("unknown-column", format!("column \"{name}\" named in key does not exist"))),
+            Some(name) => {
+                let message = format!("column \"{name}\" named in key does not exist");
+                Err(Problem::new("unknown-column", self.token_of(&clause.at, name), message))
+            }
             None => Ok(()),
         };
+        self.clause_fits(&own, clause)?;
         let (kind, chosen) = match &clause.kind {
             ClauseKind::PrimaryKey(key) => {
                 known(&key.columns)?;
+                known(&key.include)?;
                 if own.primary_key().is_some() {
                     let message = format!("multiple primary keys for table \"{}\" are not allowed", table.name);
-                    return Err(problem("second-primary-key", message));
+                    let at = self.token_of(&clause.at, "primary");
+                    return Err(Problem::new("second-primary-key", at, message));
                 }
+                self.covers_partitioning(&own, &key.columns, "PRIMARY KEY", self.token_of(&clause.at, "primary"))?;
                 let name = names::primary_key(&table.name, |name| self.taken_by_index(table, name));
                 (ConstraintKind::PrimaryKey(key.clone()), name)
             }
             ClauseKind::Unique(key) => {
                 known(&key.columns)?;
+                known(&key.include)?;
+                self.covers_partitioning(&own, &key.columns, "UNIQUE", self.token_of(&clause.at, "unique"))?;
                 let all: Vec<&String> = key.columns.iter().chain(&key.include).collect();
                 let name = names::unique(&table.name, &all, |name| self.taken_by_index(table, name));
                 (ConstraintKind::Unique(key.clone()), name)
@@ -279,14 +299,22 @@ impl Reader<'_, '_> {
                 (ConstraintKind::Check { expression, no_inherit: clause.no_inherit }, name)
             }
             ClauseKind::ForeignKey { key, target } => {
-                let key = self.foreign_key(key, target)?;
-                known(&key.columns)?;
+                let key = self.foreign_key(&own, clause, key, target)?;
                 let taken = |name: &str| constraint_taken(self.schema, &table.schema, name);
                 let name = names::foreign_key(&table.name, &key.columns, taken);
+                let shown = clause.name.as_ref().unwrap_or(&name);
+                self.types_refer(&own, &key, shown, clause)?;
                 (ConstraintKind::ForeignKey(key), name)
             }
             ClauseKind::Exclusion { index, operators } => {
                 let mut index = index.clone();
+                let named = index.keys.iter().filter_map(|key| match &key.part {
+                    KeyPart::Column(column) => Some(column.clone()),
+                    KeyPart::Expression(_) => None,
+                });
+                known(&named.collect::<Vec<_>>())?;
+                known(&index.include)?;
+                self.method_fits(table, &index, &clause.at)?;
                 for key in &mut index.keys {
                     if let KeyPart::Expression(expression) = &mut key.part {
                         expression.references = self.references(&expression.text, &columns);
@@ -311,7 +339,7 @@ impl Reader<'_, '_> {
         self.insert_constraint(table, clause, kind, chosen)
     }
 
-    fn insert_constraint(
+    pub(super) fn insert_constraint(
         &mut self,
         table: &ObjectName,
         clause: &Clause,
@@ -325,8 +353,10 @@ impl Reader<'_, '_> {
         );
         let taken = ObjectName::new(&table.schema, &name);
         if has_index && self.schema.relation(&taken).is_some() {
-            return Err(Problem::new("exists", clause.at.clone(), format!("relation \"{name}\" already exists")));
+            let at = self.token_of(&clause.at, &name);
+            return Err(Problem::new("exists", at, format!("relation \"{name}\" already exists")));
         }
+        let clash = self.token_of(&clause.at, &name);
         let primary = match &kind {
             ConstraintKind::PrimaryKey(key) => key.columns.clone(),
             _ => Vec::new(),
@@ -339,71 +369,13 @@ impl Reader<'_, '_> {
         let Some(own) = self.schema.tables.get_mut(table) else { return Ok(()) };
         if own.constraints.contains_key(&name) {
             let message = format!("constraint \"{name}\" for relation \"{}\" already exists", table.name);
-            return Err(Problem::new("exists", clause.at.clone(), message));
+            return Err(Problem::new("exists", clash, message));
         }
         own.constraints.insert(name, constraint);
         for column in own.columns.iter_mut().filter(|column| primary.contains(&column.name)) {
             column.nullable = false;
         }
         Ok(())
-    }
-
-    fn foreign_key(&self, key: &ForeignKey, target: &Written) -> Result<ForeignKey, Problem> {
-        let mut key = key.clone();
-        key.target = self.table(target)?;
-        let found: &Table = self.schema.tables.get(&key.target).ok_or_else(|| self.missing("relation", target))?;
-        if key.target_columns.is_empty() {
-            let Some(columns) = found.primary_key() else {
-                let message = format!("there is no primary key for referenced table \"{}\"", key.target.name);
-                return Err(Problem::new("no-key", target.at.clone(), message));
-            };
-            key.target_columns = columns.to_vec();
-        } else if !is_unique(found, &key.target_columns) {
-            let message = format!(
-                "there is no unique constraint matching given keys for referenced table \"{}\"",
-                key.target.name
-            );
-            return Err(Problem::new("no-key", target.at.clone(), message));
-        }
-        if key.columns.len() != key.target_columns.len() {
-            let message = "number of referencing and referenced columns for foreign key disagree";
-            return Err(Problem::new("no-key", target.at.clone(), message));
-        }
-        Ok(key)
-    }
-
-    fn using_index(&mut self, table: &ObjectName, clause: &Clause, index: &str, primary: bool) -> Result<(), Problem> {
-        let refuse = |code: &'static str, message: String| Err(Problem::new(code, clause.at.clone(), message));
-        let own = self.schema.tables.get(table);
-        let Some(found) = own.and_then(|table| table.indexes.get(index)).cloned() else {
-            return refuse("unknown-object", format!("index \"{index}\" does not exist"));
-        };
-        if !found.unique {
-            return refuse("wrong-kind", format!("\"{index}\" is not a unique index"));
-        }
-        if found.keys.iter().any(|key| matches!(key.part, KeyPart::Expression(_))) {
-            return refuse("wrong-kind", format!("index \"{index}\" contains expressions"));
-        }
-        if found.predicate.is_some() {
-            return refuse("wrong-kind", format!("\"{index}\" is a partial index"));
-        }
-        if let Some(own) = self.schema.tables.get_mut(table) {
-            own.indexes.remove(index);
-        }
-        let columns = found.keys.iter().filter_map(|key| match &key.part {
-            KeyPart::Column(column) => Some(column.clone()),
-            KeyPart::Expression(_) => None,
-        });
-        let key = Key {
-            columns: columns.collect(),
-            include: found.include,
-            nulls_not_distinct: found.nulls_not_distinct,
-            index_columns: found.index_columns,
-            options: found.options,
-            ..Key::default()
-        };
-        let kind = if primary { ConstraintKind::PrimaryKey(key) } else { ConstraintKind::Unique(key) };
-        self.insert_constraint(table, clause, kind, index.to_owned())
     }
 
     /// Returns whether a name of an index-backed constraint is taken: by a relation, or by any constraint of the schema.
@@ -423,23 +395,4 @@ pub(super) fn constraint_taken(schema: &Schema, namespace: &str, name: &str) -> 
     let not_null = |table: &Table| table.columns.iter().any(|column| column.not_null_name.as_deref() == Some(name));
     tables.clone().any(|(_, table)| table.constraints.contains_key(name) || not_null(table))
         || schema.types.iter().filter(|(ty, _)| ty.schema == namespace).any(|(_, ty)| in_domain(&ty.kind))
-}
-
-fn is_unique(table: &Table, columns: &[String]) -> bool {
-    let sorted = |columns: &[String]| {
-        let mut columns = columns.to_vec();
-        columns.sort_unstable();
-        columns
-    };
-    let wanted = sorted(columns);
-    let by_constraint = table.constraints.values().any(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => sorted(&key.columns) == wanted,
-        _ => false,
-    });
-    by_constraint
-        || table.indexes.values().any(|index| {
-            index.unique
-                && index.predicate.is_none()
-                && index.columns().is_some_and(|columns| sorted(&columns) == wanted)
-        })
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::column::Definition;
-use super::constraint::Clause;
+use super::constraint::{Clause, ClauseKind};
+use super::index_method::TABLE_PARAMETERS;
 use super::reader::{Reader, Written};
 use crate::fold::Problem;
 use crate::schema::{ConstraintKind, Expression, ObjectName, Partition, Partitioning, Persistence, Table, TableKind};
@@ -99,7 +100,7 @@ impl Reader<'_, '_> {
             if !include && !self.cursor.accept(&["EXCLUDING"]) {
                 break;
             }
-            let option = self.identifier()?;
+            let option = self.word()?;
             let all = LIKE_OPTIONS.map(str::to_owned);
             let chosen = if option == "all" { all.to_vec() } else { vec![option] };
             for option in chosen {
@@ -116,19 +117,13 @@ impl Reader<'_, '_> {
     fn table_options(&mut self, table: &mut Table) -> Result<(), Problem> {
         loop {
             if self.cursor.accept(&["INHERITS"]) {
-                self.cursor.expect("(")?;
-                loop {
-                    let written = self.written()?;
-                    table.inherits.push(self.table(&written)?);
-                    if !self.cursor.accept(&[","]) {
-                        break;
-                    }
-                }
-                self.cursor.expect(")")?;
+                table.inherits = self.inherited()?;
             } else if self.cursor.accept(&["PARTITION", "BY"]) {
                 table.kind = TableKind::Partitioned(self.partitioning()?);
             } else if self.cursor.accept(&["WITH"]) {
+                let from = self.cursor.position();
                 table.options = self.settings()?;
+                self.parameters_fit(&table.options, TABLE_PARAMETERS, &self.cursor.since(from))?;
             } else if self.cursor.accept(&["TABLESPACE"]) || self.cursor.accept(&["USING"]) {
                 self.identifier()?;
             } else if !(self.cursor.accept(&["WITHOUT", "OIDS"])
@@ -140,7 +135,7 @@ impl Reader<'_, '_> {
     }
 
     fn partitioning(&mut self) -> Result<Partitioning, Problem> {
-        let strategy = self.identifier()?;
+        let strategy = self.word()?;
         let inside = self.cursor.take_group()?;
         let after = self.cursor.position();
         self.cursor.rewind(inside.start);
@@ -172,6 +167,7 @@ impl Reader<'_, '_> {
         for like in elements.likes.iter().filter(|like| like.place == elements.definitions.len()) {
             self.copy_columns(&mut table, like);
         }
+        self.partitioning_fits(&table, &(written.at.end..self.cursor.end_of_taken()))?;
         self.schema.tables.insert(name.clone(), table);
         self.make_sequences(name, &elements.definitions)?;
         self.add_clauses(name, merged(elements.clauses), written)?;
@@ -190,6 +186,10 @@ impl Reader<'_, '_> {
     ) -> Result<(), Problem> {
         let column = self.finish_column(definition, names);
         match table.column_mut(&column.name) {
+            Some(inherited) if !inherited.local && inherited.ty != column.ty => {
+                let message = format!("column \"{}\" has a type conflict", column.name);
+                Err(Problem::new("wrong-kind", definition.at.clone(), message))
+            }
             Some(inherited) if !inherited.local => {
                 let nullable = inherited.nullable && column.nullable;
                 let default = column.default.clone().or_else(|| inherited.default.clone());
@@ -300,7 +300,8 @@ impl Reader<'_, '_> {
         clauses.sort_by_key(Clause::rank);
         for clause in &mut clauses {
             // NOT VALID is ignored where there is no row yet.
-            clause.not_valid = false;
+            let checked = matches!(clause.kind, ClauseKind::Check(_) | ClauseKind::ForeignKey { .. });
+            clause.not_valid &= !checked;
             self.add_clause(table, clause)?;
         }
         let _ = written;
@@ -340,7 +341,9 @@ impl Reader<'_, '_> {
                 table.constraints.insert(constraint.clone(), copy);
             }
         }
+        let from = self.cursor.position();
         let bound = self.bound()?;
+        self.bound_fits(name, &parent, &bound, &self.cursor.since(from))?;
         table.partition = Some(Partition { parent, bound });
         if self.cursor.accept(&["PARTITION", "BY"]) {
             table.kind = TableKind::Partitioned(self.partitioning()?);
@@ -369,7 +372,6 @@ impl Reader<'_, '_> {
 /// Merges keys of the same columns, as CREATE TABLE does: a primary key takes an equal unique one in, and the first of
 /// equal ones stays, under the first name that was given.
 fn merged(clauses: Vec<Clause>) -> Vec<Clause> {
-    use super::constraint::ClauseKind;
     let columns = |clause: &Clause| match &clause.kind {
         ClauseKind::PrimaryKey(key) | ClauseKind::Unique(key) => {
             Some((key.columns.clone(), key.include.clone(), key.nulls_not_distinct))

@@ -2,7 +2,36 @@
 
 use super::reader::{Reader, Written};
 use crate::fold::Problem;
-use crate::schema::{Object, ObjectName, OtherId, OtherKind, RelationKind, RoutineId};
+use crate::schema::{
+    Behaviour, ColumnType, Object, ObjectName, OtherId, OtherKind, RelationKind, RoutineId, UserTypeKind,
+};
+
+/// Extensions and the types that they bring.
+const EXTENSION_TYPES: &[(&str, &[&str])] = &[
+    ("citext", &["citext"]),
+    ("cube", &["cube"]),
+    ("hstore", &["hstore"]),
+    ("intarray", &["query_int"]),
+    ("isn", &["ean13", "isbn", "isbn13", "ismn", "ismn13", "issn", "issn13", "upc"]),
+    ("lo", &["lo"]),
+    ("ltree", &["lquery", "ltree", "ltxtquery"]),
+    ("postgis", &["box2d", "box3d", "geography", "geometry"]),
+    ("seg", &["seg"]),
+    ("vector", &["halfvec", "sparsevec", "vector"]),
+];
+
+/// The words for routines.
+pub(super) const ROUTINES: [&str; 4] = ["FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE"];
+
+/// Returns the problem that a routine does not exist.
+pub(super) fn missing_routine(kind: &str, written: &Written, arguments: Option<&str>) -> Problem {
+    let kind = if kind == "ROUTINE" { "routine".to_owned() } else { kind.to_ascii_lowercase() };
+    let message = match arguments {
+        Some(arguments) => format!("{kind} {written}({arguments}) does not exist"),
+        None => format!("could not find a {kind} named \"{written}\": it does not exist"),
+    };
+    Problem::new("unknown-object", written.at.clone(), message)
+}
 
 /// Finds the object that a name means.
 type Find<'f, R> = &'f dyn Fn(&mut R, &Written) -> Result<Option<Object>, Problem>;
@@ -23,14 +52,17 @@ impl Reader<'_, '_> {
                 return self.drop_relations(kind);
             }
         }
-        if cursor.accept(&["TYPE"]) || cursor.accept(&["DOMAIN"]) {
-            return self.drop_types();
+        if cursor.accept(&["TYPE"]) {
+            return self.drop_types(false);
+        }
+        if cursor.accept(&["DOMAIN"]) {
+            return self.drop_types(true);
         }
         if cursor.accept(&["SCHEMA"]) {
             return self.drop_schemas();
         }
-        if ["FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE"].iter().any(|word| cursor.accept(&[word])) {
-            return self.drop_routines();
+        if let Some(kind) = ROUTINES.iter().find(|word| cursor.accept(&[word])) {
+            return self.drop_routines(kind);
         }
         if cursor.accept(&["TRIGGER"]) {
             return self.drop_trigger();
@@ -77,7 +109,8 @@ impl Reader<'_, '_> {
             &|reader, written| {
                 let Some((name, found)) = reader.relation(written) else { return Ok(None) };
                 if found != kind {
-                    let message = format!("\"{}\" is not a {word}", written.last());
+                    let article = if kind == RelationKind::Index { "an" } else { "a" };
+                    let message = format!("\"{}\" is not {article} {word}", written.last());
                     return Err(Problem::new("wrong-kind", written.at.clone(), message));
                 }
                 reader.relation_object(name, found, written).map(Some)
@@ -115,10 +148,24 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn drop_types(&mut self) -> Result<(), Problem> {
+    fn drop_types(&mut self, domains: bool) -> Result<(), Problem> {
         self.drop_list(
             &|reader, written| {
-                let found = reader.session.find(&written.parts, |name| reader.schema.types.contains_key(name));
+                let found = reader.session.find(&written.parts, |name| {
+                    reader.schema.types.contains_key(name) || reader.schema.relation(name) == Some(RelationKind::Table)
+                });
+                let kind = found.as_ref().map(|name| reader.schema.types.get(name).map(|found| &found.kind));
+                let refuse = |message: String| Err(Problem::new("wrong-kind", written.at.clone(), message));
+                match kind {
+                    Some(None) => {
+                        let name = written.last();
+                        return refuse(format!("cannot drop type {name} because table {name} requires it"));
+                    }
+                    Some(Some(kind)) if domains && !matches!(kind, UserTypeKind::Domain(_)) => {
+                        return refuse(format!("\"{}\" is not a domain", written.last()));
+                    }
+                    _ => {}
+                }
                 Ok(found.map(Object::Type))
             },
             "type",
@@ -135,7 +182,7 @@ impl Reader<'_, '_> {
         )
     }
 
-    fn drop_routines(&mut self) -> Result<(), Problem> {
+    fn drop_routines(&mut self, kind: &str) -> Result<(), Problem> {
         let lenient = self.if_exists();
         let start = self.cursor.here();
         let mut objects = Vec::new();
@@ -143,9 +190,12 @@ impl Reader<'_, '_> {
             let written = self.written()?;
             let arguments = if self.cursor.is("(") { Some(self.argument_types()?) } else { None };
             match self.routine(&written, arguments.as_deref())? {
-                Some(id) => objects.push(Object::Routine(id)),
+                Some(id) => {
+                    self.is_routine(kind, &id, &written)?;
+                    objects.push(Object::Routine(id));
+                }
                 None if lenient => {}
-                None => return Err(self.missing("function", &written)),
+                None => return Err(missing_routine(kind, &written, arguments.as_deref())),
             }
             if !self.cursor.accept(&[","]) {
                 break;
@@ -153,6 +203,18 @@ impl Reader<'_, '_> {
         }
         let behaviour = self.behaviour();
         self.drop_all(&objects, behaviour, &start)
+    }
+
+    /// Refuses a routine of another kind than was said.
+    pub(super) fn is_routine(&self, said: &str, id: &RoutineId, written: &Written) -> Result<(), Problem> {
+        let kind = self.schema.routines.get(id).map_or("", |found| found.kind.as_str());
+        let is_procedure = kind.eq_ignore_ascii_case("procedure");
+        if said == "ROUTINE" || said == "AGGREGATE" || (said == "PROCEDURE") == is_procedure {
+            return Ok(());
+        }
+        let article = if said == "PROCEDURE" { "a procedure" } else { "a function" };
+        let message = format!("{}({}) is not {article}", id.name.name, id.arguments);
+        Err(Problem::new("wrong-kind", written.at.clone(), message))
     }
 
     /// Returns the routine that a name, and the types of its arguments if they are given, mean.
@@ -183,6 +245,9 @@ impl Reader<'_, '_> {
         self.cursor.expect("ON")?;
         let written = self.written()?;
         let behaviour = self.behaviour();
+        if self.relation(&written).is_none() && !lenient {
+            return Err(self.missing("relation", &written));
+        }
         let found = self.relation(&written).filter(|(relation, _)| {
             let table = self.schema.tables.get(relation).map(|table| &table.triggers);
             let view = self.schema.views.get(relation).map(|view| &view.triggers);
@@ -208,6 +273,9 @@ impl Reader<'_, '_> {
             self.cursor.expect("ON")?;
             let table = self.written()?;
             parent = self.relation(&table).map(|(name, _)| name);
+            if parent.is_none() && !lenient {
+                return Err(self.missing("relation", &table));
+            }
         }
         let id = self.find_other(kind, &written, parent.as_ref());
         let from = self.cursor.position();
@@ -217,10 +285,50 @@ impl Reader<'_, '_> {
         let _ = from;
         let behaviour = self.behaviour();
         match id {
-            Some(id) => self.drop_all(&[Object::Other(id)], behaviour, &at),
+            Some(id) => {
+                let columns = self.columns_of_extension(&id);
+                if let (Some(Object::Column(table, column)), Behaviour::Restrict) = (columns.first(), behaviour) {
+                    let name = written.last();
+                    let message = self.shown(&format!(
+                        "cannot drop extension {name} because other objects depend on it: column {column} of table \
+                         {table} depends on extension {name}"
+                    ));
+                    return Err(Problem::new("depends", at, message));
+                }
+                let objects: Vec<Object> = columns.into_iter().chain([Object::Other(id)]).collect();
+                self.drop_all(&objects, behaviour, &at)
+            }
             None if lenient => Ok(()),
-            None => Err(self.missing("object", &written)),
+            None => Err(self.missing_other(kind, &written, parent.as_ref())),
         }
+    }
+
+    /// Returns the columns of a type that an extension is known to bring.
+    fn columns_of_extension(&self, id: &OtherId) -> Vec<Object> {
+        let brought = EXTENSION_TYPES.iter().find(|(name, _)| id.kind == OtherKind::Extension && id.name.name == *name);
+        let Some((_, types)) = brought else { return Vec::new() };
+        let is_brought = |ty: &ColumnType| {
+            let name = ty.user_type().filter(|name| !self.schema.types.contains_key(*name));
+            name.is_some_and(|name| types.contains(&name.name.as_str()))
+        };
+        let mut columns = Vec::new();
+        for (table, found) in &self.schema.tables {
+            let own = found.columns.iter().filter(|column| is_brought(&column.ty));
+            columns.extend(own.map(|column| Object::Column(table.clone(), column.name.clone())));
+        }
+        columns
+    }
+
+    /// Returns the problem that an object of which only the text is known does not exist.
+    pub(super) fn missing_other(&self, kind: OtherKind, written: &Written, parent: Option<&ObjectName>) -> Problem {
+        let words = other_words(kind);
+        let message = match parent {
+            Some(table) => format!("{words} \"{}\" for table \"{}\" does not exist", written.last(), table.name),
+            None => format!("{words} \"{written}\" does not exist"),
+        };
+        // The server says "relation" where it looks for a rule.
+        let message = if kind == OtherKind::Rule { message.replace("for table", "for relation") } else { message };
+        Problem::new("unknown-object", written.at.clone(), message)
     }
 
     /// Returns the object of which only the text is known that a name means.
@@ -236,5 +344,34 @@ impl Reader<'_, '_> {
         let schema = (written.parts.len() > 1).then(|| written.parts[0].as_str());
         let mut found = self.schema.others.keys().filter(fits);
         found.find(|id| schema.is_none_or(|schema| id.name.schema == schema)).cloned()
+    }
+}
+
+/// Returns what the server calls a kind of object.
+pub(super) fn other_words(kind: OtherKind) -> &'static str {
+    match kind {
+        OtherKind::Extension => "extension",
+        OtherKind::Collation => "collation",
+        OtherKind::Cast => "cast",
+        OtherKind::Operator => "operator",
+        OtherKind::OperatorClass => "operator class",
+        OtherKind::OperatorFamily => "operator family",
+        OtherKind::Statistics => "statistics object",
+        OtherKind::Rule => "rule",
+        OtherKind::Policy => "policy",
+        OtherKind::Publication => "publication",
+        OtherKind::Subscription => "subscription",
+        OtherKind::EventTrigger => "event trigger",
+        OtherKind::ForeignServer => "server",
+        OtherKind::ForeignDataWrapper => "foreign-data wrapper",
+        OtherKind::BaseType => "type",
+        OtherKind::Conversion => "conversion",
+        OtherKind::Transform => "transform",
+        OtherKind::TextSearch => "text search configuration",
+        OtherKind::TextSearchDictionary => "text search dictionary",
+        OtherKind::TextSearchParser => "text search parser",
+        OtherKind::TextSearchTemplate => "text search template",
+        OtherKind::AccessMethod => "access method",
+        OtherKind::Language => "language",
     }
 }

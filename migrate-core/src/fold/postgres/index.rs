@@ -56,7 +56,10 @@ impl Reader<'_, '_> {
             None => return Err(self.missing("relation", &written)),
         };
         let columns: BTreeSet<String> = self.columns_of(&table).into_iter().collect();
+        let from = self.cursor.position();
         let mut index = self.index_definition(unique, &columns)?;
+        let parts = self.cursor.since(from);
+        self.method_fits(&table, &index, &parts)?;
         let elements: Vec<String> = index.keys.iter().map(element_name).chain(index.include.iter().cloned()).collect();
         let taken = |name: &str| self.schema.relation(&ObjectName::new(&table.schema, name)).is_some();
         let name = given.unwrap_or_else(|| names::index(&table.name, &elements, taken));
@@ -147,7 +150,7 @@ impl Reader<'_, '_> {
         }
         self.cursor.expect(")")?;
         if self.cursor.accept(&["INCLUDE"]) {
-            index.include = self.identifiers()?;
+            index.include = self.included(columns)?;
         }
         index.nulls_not_distinct = self.nulls_not_distinct();
         if self.cursor.accept(&["WITH"]) {
@@ -161,6 +164,23 @@ impl Reader<'_, '_> {
             index.predicate = Some(self.expression_at(&at, columns));
         }
         Ok(index)
+    }
+
+    /// Takes the columns of INCLUDE.
+    fn included(&mut self, columns: &BTreeSet<String>) -> Result<Vec<String>, Problem> {
+        if self.cursor.is_at(1, "(") {
+            let at = self.cursor.bytes_at(self.cursor.position() + 1);
+            return Err(Problem::new("refused", at, "expressions are not supported in included columns"));
+        }
+        let from = self.cursor.position();
+        let names = self.identifiers()?;
+        match names.iter().find(|name| !columns.contains(*name) && !columns.is_empty()) {
+            Some(name) => {
+                let at = self.token_of(&self.cursor.since(from), name);
+                Err(Problem::new("unknown-column", at, format!("column \"{name}\" does not exist")))
+            }
+            None => Ok(names),
+        }
     }
 
     /// Takes one element of an index.

@@ -2,14 +2,20 @@
 
 mod alter_column;
 mod alter_table;
+mod argument;
 mod classify;
 mod column;
+mod column_use;
 mod constraint;
 mod create_table;
 mod create_table_as;
+mod domain;
 mod drop;
 mod expression;
 mod index;
+mod index_method;
+mod inheritance;
+mod key;
 mod not_null;
 mod other;
 mod query;
@@ -19,7 +25,9 @@ mod routine;
 mod sequence;
 mod session;
 mod table_setting;
+mod trigger;
 mod types;
+mod verify;
 mod view;
 
 use super::kept::{Kept, State};
@@ -69,6 +77,18 @@ impl PostgresFolder {
     }
 }
 
+/// Says where the grammar ends as the server says it.
+fn near(problem: Problem, text: &str) -> Problem {
+    if problem.code != "sql-syntax" || problem.message.starts_with("syntax error") {
+        return problem;
+    }
+    let near = match text.get(problem.at.clone()) {
+        None | Some("") => "syntax error at end of input".to_owned(),
+        Some(token) => format!("syntax error at or near \"{token}\""),
+    };
+    Problem { message: format!("{near}: {}", problem.message), ..problem }
+}
+
 impl Default for PostgresFolder {
     fn default() -> Self {
         Self::new(VERSION, &["public".to_owned()])
@@ -77,7 +97,8 @@ impl Default for PostgresFolder {
 
 impl State for Database {
     fn apply(&mut self, text: &str) -> Result<Effect, Problem> {
-        Reader::new(&mut self.schema, &mut self.session, text)?.statement()
+        let reader = Reader::new(&mut self.schema, &mut self.session, text)?;
+        reader.statement().map_err(|problem| near(problem, text))
     }
 
     fn begin_revision(&mut self) {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::drop::{ROUTINES, missing_routine, other_words};
 use super::expression::{rewrite, string_value};
-use super::reader::Reader;
+use super::reader::{Reader, Written};
 use crate::fold::{Effect, Problem};
 use crate::schema::{Expression, Namespace, ObjectName, Other, OtherId, OtherKind, RelationKind, Schema, UserTypeKind};
 use crate::sql::{POSTGRES, TokenKind, significant};
@@ -14,12 +15,13 @@ const DDL: &[&str] = &["CREATE", "ALTER", "DROP", "EXECUTE", "COMMENT", "RENAME"
 impl Reader<'_, '_> {
     pub(super) fn create_schema(&mut self) -> Result<(), Problem> {
         let lenient = self.if_not_exists();
-        let at = self.cursor.here();
         // Without a name of its own the schema has that of its owner.
         self.cursor.accept(&["AUTHORIZATION"]);
+        let at = self.cursor.here();
         let name = self.identifier()?;
+        schema_name_fits(&name, &at)?;
         if self.cursor.accept(&["AUTHORIZATION"]) {
-            self.identifier()?;
+            self.word()?;
         }
         if self.schema.namespaces.contains_key(&name) {
             if lenient {
@@ -49,7 +51,12 @@ impl Reader<'_, '_> {
             self.pass_over();
             return Ok(());
         }
+        let at = self.cursor.here();
         let to = self.identifier()?;
+        schema_name_fits(&to, &at)?;
+        if self.schema.namespaces.contains_key(&to) {
+            return Err(Problem::new("exists", at, format!("schema \"{to}\" already exists")));
+        }
         if let Some(namespace) = self.schema.namespaces.remove(&from) {
             self.schema.namespaces.insert(to.clone(), namespace);
         }
@@ -86,20 +93,30 @@ impl Reader<'_, '_> {
             found.comment = comment;
             return Ok(());
         }
-        if ["FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE"].iter().any(|word| cursor.accept(&[word])) {
+        if let Some(kind) = ROUTINES.iter().find(|word| cursor.accept(&[word])) {
             let written = self.written()?;
             let arguments = if self.cursor.is("(") { Some(self.argument_types()?) } else { None };
             let id = self.routine(&written, arguments.as_deref())?;
             let comment = self.comment_text()?;
             let Some(routine) = id.and_then(|id| self.schema.routines.get_mut(&id)) else {
-                return Err(self.missing("function", &written));
+                return Err(missing_routine(kind, &written, arguments.as_deref()));
             };
             routine.comment = comment;
             return Ok(());
         }
-        let is_relation = cursor.accept(&["MATERIALIZED", "VIEW"])
-            || ["TABLE", "VIEW", "SEQUENCE", "INDEX"].iter().any(|word| cursor.accept(&[word]));
-        if is_relation { self.comment_on_relation() } else { self.comment_on_other() }
+        for (words, kind, name) in [
+            (&["MATERIALIZED", "VIEW"] as &[&str], RelationKind::MaterializedView, "materialized view"),
+            (&["TABLE"], RelationKind::Table, "table"),
+            (&["FOREIGN", "TABLE"], RelationKind::Table, "foreign table"),
+            (&["VIEW"], RelationKind::View, "view"),
+            (&["SEQUENCE"], RelationKind::Sequence, "sequence"),
+            (&["INDEX"], RelationKind::Index, "index"),
+        ] {
+            if cursor.accept(words) {
+                return self.comment_on_relation(kind, name);
+            }
+        }
+        self.comment_on_other()
     }
 
     fn comment_text(&mut self) -> Result<Option<String>, Problem> {
@@ -110,6 +127,8 @@ impl Reader<'_, '_> {
     fn comment_on_column(&mut self) -> Result<(), Problem> {
         let mut written = self.written()?;
         let column = written.parts.pop().unwrap_or_default();
+        let at = self.last_token_of(&written.at, &column);
+        written.at = self.token_of(&written.at, written.last());
         let Some((relation, _)) = self.relation(&written) else { return Err(self.missing("relation", &written)) };
         let comment = self.comment_text()?;
         let is_table = self.schema.tables.contains_key(&relation);
@@ -122,7 +141,7 @@ impl Reader<'_, '_> {
             Some(found) => found.comment = comment,
             None if is_table => {
                 let message = format!("column \"{column}\" of relation \"{}\" does not exist", relation.name);
-                return Err(Problem::new("unknown-column", written.at, message));
+                return Err(Problem::new("unknown-column", at, message));
             }
             // The columns of a view are known to the server alone.
             None => {}
@@ -139,24 +158,53 @@ impl Reader<'_, '_> {
         let written = self.written()?;
         let comment = self.comment_text()?;
         if domain {
-            return Ok(());
+            return self.comment_on_domain_check(&name, &at, &written, comment);
         }
         let Some((relation, _)) = self.relation(&written) else { return Err(self.missing("relation", &written)) };
         if trigger {
             let tables = self.schema.tables.get_mut(&relation).map(|table| &mut table.triggers);
             let triggers = tables.or(self.schema.views.get_mut(&relation).map(|view| &mut view.triggers));
-            if let Some(found) = triggers.and_then(|triggers| triggers.get_mut(&name)) {
-                found.comment = comment;
-            }
+            let Some(found) = triggers.and_then(|triggers| triggers.get_mut(&name)) else {
+                let message = format!("trigger \"{name}\" for table \"{}\" does not exist", relation.name);
+                return Err(Problem::new("unknown-object", at, message));
+            };
+            found.comment = comment;
             return Ok(());
         }
-        self.constraint_mut(&relation, &name, &at)?.comment = comment;
+        if let Some(found) = self.schema.tables.get_mut(&relation).and_then(|table| table.constraints.get_mut(&name)) {
+            found.comment = comment;
+            return Ok(());
+        }
+        let message = format!("constraint \"{name}\" for table \"{}\" does not exist", relation.name);
+        Err(Problem::new("unknown-object", at, message))
+    }
+
+    fn comment_on_domain_check(
+        &mut self,
+        check: &str,
+        at: &std::ops::Range<usize>,
+        written: &Written,
+        comment: Option<String>,
+    ) -> Result<(), Problem> {
+        let found = self.session.find(&written.parts, |name| self.schema.types.contains_key(name));
+        let found = found.and_then(|name| self.schema.types.get_mut(&name));
+        let Some(UserTypeKind::Domain(domain)) = found.map(|found| &mut found.kind) else {
+            return Err(self.missing("type", written));
+        };
+        if !domain.checks.contains_key(check) {
+            let message = format!("constraint \"{check}\" for domain {} does not exist", written.last());
+            return Err(Problem::new("unknown-object", at.clone(), message));
+        }
+        match comment {
+            Some(comment) => domain.comments.insert(check.to_owned(), comment),
+            None => domain.comments.remove(check),
+        };
         Ok(())
     }
 
-    fn comment_on_relation(&mut self) -> Result<(), Problem> {
+    fn comment_on_relation(&mut self, kind: RelationKind, words: &str) -> Result<(), Problem> {
         let written = self.written()?;
-        let Some((name, kind)) = self.relation(&written) else { return Err(self.missing("relation", &written)) };
+        let name = self.relation_of(&written, kind, words)?;
         let comment = self.comment_text()?;
         match kind {
             RelationKind::Index => {
@@ -197,8 +245,11 @@ impl Reader<'_, '_> {
         }
         let id = self.find_other(kind, &written, parent.as_ref());
         let comment = self.comment_text()?;
-        if let Some(other) = id.and_then(|id| self.schema.others.get_mut(&id)) {
-            other.comment = comment;
+        match id.and_then(|id| self.schema.others.get_mut(&id)) {
+            Some(other) => other.comment = comment,
+            // The language that every database has.
+            None if kind == OtherKind::Language || kind == OtherKind::AccessMethod => {}
+            None => return Err(self.missing_other(kind, &written, parent.as_ref())),
         }
         Ok(())
     }
@@ -251,7 +302,13 @@ impl Reader<'_, '_> {
             if lenient {
                 return Ok(());
             }
-            return Err(Problem::new("exists", at, format!("\"{}\" already exists", id.name.name)));
+            let words = other_words(kind);
+            let of = id.parent.as_ref().filter(|_| kind != OtherKind::Statistics);
+            let of = of.map_or_else(String::new, |table| {
+                let what = if kind == OtherKind::Rule { "relation" } else { "table" };
+                format!(" for {what} \"{}\"", table.name)
+            });
+            return Err(Problem::new("exists", at, format!("{words} \"{}\"{of} already exists", id.name.name)));
         }
         self.pass_over();
         let text = self.cursor.text().to_owned();
@@ -289,7 +346,7 @@ impl Reader<'_, '_> {
             while !self.cursor.is_done() && !self.cursor.is(before) {
                 self.cursor.take();
             }
-            self.cursor.take();
+            self.cursor.expect(before)?;
             let table = self.written()?;
             let Some((table, _)) = self.relation(&table) else { return Err(self.missing("relation", &table)) };
             return Ok((name, Some(table)));
@@ -320,7 +377,7 @@ impl Reader<'_, '_> {
         }
         let Some(id) = self.find_other(kind, &written, parent.as_ref()) else {
             self.pass_over();
-            return if lenient { Ok(()) } else { Err(self.missing("object", &written)) };
+            return if lenient { Ok(()) } else { Err(self.missing_other(kind, &written, parent.as_ref())) };
         };
         if self.cursor.accept(&["RENAME", "TO"]) {
             let to = self.identifier()?;
@@ -423,6 +480,17 @@ impl Reader<'_, '_> {
             self.session.set_path(names.filter(|name| !name.is_empty()).collect());
         }
     }
+}
+
+/// Refuses a name that the server keeps for itself.
+fn schema_name_fits(name: &str, at: &std::ops::Range<usize>) -> Result<(), Problem> {
+    if name.starts_with("pg_") {
+        let message = format!("unacceptable schema name \"{name}\"");
+        return Err(
+            Problem::new("refused", at.clone(), message).help("The prefix \"pg_\" is reserved for system schemas.")
+        );
+    }
+    Ok(())
 }
 
 /// Gives everything in a namespace another one.

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::classify::{Class, classify};
 use super::session::Session;
-use crate::dialect::postgres::keywords;
+use crate::dialect::postgres::keywords::{self, Category};
 use crate::dialect::postgres::types::{Declared, Integer, Type};
 use crate::fold::{Cursor, Effect, Problem};
 use crate::schema::{ColumnType, ObjectName, RelationKind, Schema};
-use crate::sql::POSTGRES;
+use crate::sql::{POSTGRES, TokenKind};
 
 /// Reads a statement and applies it.
 pub(super) struct Reader<'f, 't> {
@@ -153,8 +153,8 @@ impl<'f, 't> Reader<'f, 't> {
             self.alter_view()
         } else if cursor.accept(&["SCHEMA"]) {
             self.alter_schema()
-        } else if ["FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE"].iter().any(|word| cursor.accept(&[word])) {
-            self.alter_routine()
+        } else if let Some(kind) = super::drop::ROUTINES.iter().find(|word| cursor.accept(&[word])) {
+            self.alter_routine(kind)
         } else if cursor.accept(&["TRIGGER"]) {
             self.alter_trigger()
         } else {
@@ -174,6 +174,7 @@ impl<'f, 't> Reader<'f, 't> {
 
     /// Takes a name with its schema.
     pub(super) fn written(&mut self) -> Result<Written, Problem> {
+        self.not_reserved(&[Category::Reserved])?;
         let from = self.cursor.position();
         match keywords::qualified_name(&self.cursor.words()) {
             Ok((parts, taken)) => {
@@ -184,8 +185,27 @@ impl<'f, 't> Reader<'f, 't> {
         }
     }
 
-    /// Takes a name without a schema.
+    /// Takes a name without a schema; a keyword that the grammar reserves is none.
     pub(super) fn identifier(&mut self) -> Result<String, Problem> {
+        self.not_reserved(&[Category::Reserved, Category::TypeOrFunction])?;
+        self.word()
+    }
+
+    /// Refuses a keyword of some categories where a name has to stand.
+    fn not_reserved(&self, categories: &[Category]) -> Result<(), Problem> {
+        let Some(token) = self.cursor.peek().filter(|token| token.kind == TokenKind::Word) else { return Ok(()) };
+        let text = self.cursor.text_of(token);
+        match keywords::category(&text.to_ascii_lowercase(), self.session.version) {
+            Some(category) if categories.contains(&category) => {
+                let message = format!("syntax error at or near \"{text}\"");
+                Err(Problem::new("sql-syntax", token.start..token.end, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes a word, which may be a keyword.
+    pub(super) fn word(&mut self) -> Result<String, Problem> {
         let from = self.cursor.position();
         match keywords::identifier(&self.cursor.words()) {
             Ok((name, taken)) => {
@@ -274,6 +294,7 @@ impl<'f, 't> Reader<'f, 't> {
             Declared::Serial(integer) => Some(integer),
             Declared::Type(_) => None,
         };
+        self.known_type(&declared.to_type(), self.cursor.since(from))?;
         Ok((self.resolve_type(&declared.to_type()), serial))
     }
 

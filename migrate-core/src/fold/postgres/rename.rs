@@ -72,6 +72,7 @@ impl Reader<'_, '_> {
         if !columns.contains(&from) {
             return Err(Problem::new("unknown-column", at, format!("column \"{from}\" does not exist")));
         }
+        self.column_is_own(table, &from, "rename", &at)?;
         if columns.contains(&to) {
             let message = format!("column \"{to}\" of relation \"{}\" already exists", table.name);
             return Err(Problem::new("exists", target, message));
@@ -194,7 +195,10 @@ impl Reader<'_, '_> {
         let taken_column = named(&to).is_some() && self.session.version >= 18;
         let taken_index =
             found.has_index_constraint(&from) && self.schema.relation(&ObjectName::new(&table.schema, &to)).is_some();
-        if found.constraints.contains_key(&to) || taken_index || taken_column {
+        if taken_index {
+            return Err(Problem::new("exists", target, format!("relation \"{to}\" already exists")));
+        }
+        if found.constraints.contains_key(&to) || taken_column {
             let message = format!("constraint \"{to}\" for relation \"{}\" already exists", table.name);
             return Err(Problem::new("exists", target, message));
         }

@@ -1,21 +1,24 @@
-//! Functions, procedures and triggers.
+//! Functions and procedures.
 
 use std::collections::BTreeSet;
 
+use super::argument::types_of;
+use super::drop::missing_routine;
 use super::expression::{rewrite, string_value};
 use super::reader::{Reader, Written};
 use crate::dialect::postgres::keywords::quote_ident;
-use crate::dialect::postgres::types::{Modifier, Type};
 use crate::fold::Problem;
-use crate::schema::{Expression, ObjectName, Routine, RoutineId, Trigger};
+use crate::schema::{Expression, ObjectName, Routine, RoutineId};
 
 impl Reader<'_, '_> {
     pub(super) fn create_routine(&mut self, replace: bool) -> Result<(), Problem> {
-        let kind = self.identifier()?;
+        let kind = self.word()?;
         let written = self.written()?;
         let name = self.new_name(&written)?;
         let start = self.cursor.position();
-        let arguments = self.argument_types()?;
+        let declared = self.arguments()?;
+        self.arguments_fit(&declared)?;
+        let arguments = types_of(&declared);
         let mut routine = Routine { kind, ..Routine::default() };
         routine.arguments = self.cursor.slice(start + 1, self.cursor.position() - 1).to_owned();
         routine.references = self.references(&routine.arguments, &BTreeSet::new());
@@ -24,55 +27,23 @@ impl Reader<'_, '_> {
             let message = format!("function \"{}\" already exists with same argument types", id.name.name);
             return Err(Problem::new("exists", written.at, message));
         }
-        while self.routine_part(&mut routine)? {}
+        let mut seen = Vec::new();
+        loop {
+            let from = self.cursor.position();
+            if !self.routine_part(&mut routine)? {
+                break;
+            }
+            self.said_once(&mut seen, from)?;
+        }
         routine.attributes.sort();
+        self.routine_fits(&routine, &declared, &written.at)?;
+        if let Some(old) = self.schema.routines.get(&id).cloned() {
+            self.replaces(&id, &old, &routine, &declared, &written.at)?;
+        }
         without_defaults(&mut routine);
         let comment = self.schema.routines.get(&id).and_then(|old| old.comment.clone());
         self.schema.routines.insert(id, Routine { comment, ..routine });
         Ok(())
-    }
-
-    /// Takes arguments in parentheses and returns the types of those that are given, separated by `, `.
-    pub(super) fn argument_types(&mut self) -> Result<String, Problem> {
-        let inside = self.cursor.take_group()?;
-        let after = self.cursor.position();
-        self.cursor.rewind(inside.start);
-        let mut types = Vec::new();
-        while self.cursor.position() < inside.end {
-            if let Some(ty) = self.argument(inside.end)? {
-                types.push(ty);
-            }
-            self.cursor.accept(&[","]);
-        }
-        self.cursor.rewind(after);
-        Ok(types.join(", "))
-    }
-
-    /// Takes one argument, `[mode] [name] type [DEFAULT value]`, and returns its type unless it is only given back.
-    fn argument(&mut self, end: usize) -> Result<Option<String>, Problem> {
-        let out = self.cursor.accept(&["OUT"]);
-        let _ = self.cursor.accept(&["INOUT"]) || self.cursor.accept(&["IN"]) || self.cursor.accept(&["VARIADIC"]);
-        let from = self.cursor.position();
-        let length = self.argument_length(end);
-        // What is a type as a whole has no name: `character varying`.
-        let is_type = self.any_type().is_ok() && self.cursor.position() == from + length;
-        self.cursor.rewind(from);
-        if !is_type {
-            self.cursor.skip(1);
-        }
-        let ty = self.any_type()?;
-        self.cursor.take_until(&[","]);
-        // A routine keeps no modifiers of its arguments.
-        let plain = Type { modifier: Modifier::None, ..ty };
-        Ok((!out).then(|| self.resolve_type(&plain).to_string()))
-    }
-
-    /// Returns how many tokens name and type of an argument take.
-    fn argument_length(&mut self, end: usize) -> usize {
-        let from = self.cursor.position();
-        let at = self.cursor.take_until(&[",", "DEFAULT", "="]);
-        self.cursor.rewind(from);
-        at.end.min(end) - from
     }
 
     fn routine_part(&mut self, routine: &mut Routine) -> Result<bool, Problem> {
@@ -167,7 +138,9 @@ impl Reader<'_, '_> {
             self.cursor.take_group()?;
         } else {
             self.cursor.accept(&["SETOF"]);
-            self.any_type()?;
+            let place = self.cursor.position();
+            let ty = self.any_type()?;
+            self.known_type(&ty, self.cursor.since(place))?;
         }
         Ok(self.cursor.slice(from, self.cursor.position()).to_owned())
     }
@@ -178,23 +151,30 @@ impl Reader<'_, '_> {
             self.cursor.take();
             return Ok(language.to_ascii_lowercase());
         }
-        self.identifier()
+        self.word()
     }
 
-    pub(super) fn alter_routine(&mut self) -> Result<(), Problem> {
+    pub(super) fn alter_routine(&mut self, kind: &str) -> Result<(), Problem> {
         let written = self.written()?;
         let arguments = if self.cursor.is("(") { Some(self.argument_types()?) } else { None };
         let Some(id) = self.routine(&written, arguments.as_deref())? else {
-            return Err(self.missing("function", &written));
+            return Err(missing_routine(kind, &written, arguments.as_deref()));
         };
+        self.is_routine(kind, &id, &written)?;
+        let at = self.cursor.bytes_at(self.cursor.position() + 2);
         let to = if self.cursor.accept(&["RENAME", "TO"]) {
-            ObjectName::new(&id.name.schema, self.identifier()?)
+            ObjectName::new(&id.name.schema, self.word()?)
         } else if self.cursor.accept(&["SET", "SCHEMA"]) {
-            ObjectName::new(self.identifier()?, &id.name.name)
+            ObjectName::new(self.existing_schema()?, &id.name.name)
         } else {
             self.alter_attributes_of(&id, &written)?;
             return Ok(());
         };
+        let target = RoutineId { name: to.clone(), arguments: id.arguments.clone() };
+        if self.schema.routines.contains_key(&target) {
+            let message = format!("function {}({}) already exists in schema \"{}\"", to.name, id.arguments, to.schema);
+            return Err(Problem::new("exists", at, message));
+        }
         if let Some(routine) = self.schema.routines.remove(&id) {
             self.schema.rename_routine_uses(&id.name, &to, &rewrite);
             self.schema.routines.insert(RoutineId { name: to, arguments: id.arguments }, routine);
@@ -204,7 +184,7 @@ impl Reader<'_, '_> {
 
     fn alter_attributes_of(&mut self, id: &RoutineId, written: &Written) -> Result<(), Problem> {
         if self.cursor.accept(&["OWNER", "TO"]) {
-            return self.identifier().map(|_| ());
+            return self.word().map(|_| ());
         }
         let Some(mut routine) = self.schema.routines.get(id).cloned() else {
             return Err(self.missing("function", written));
@@ -216,94 +196,6 @@ impl Reader<'_, '_> {
         without_defaults(&mut routine);
         self.schema.routines.insert(id.clone(), routine);
         Ok(())
-    }
-
-    pub(super) fn create_trigger(&mut self, replace: bool) -> Result<(), Problem> {
-        self.cursor.accept(&["CONSTRAINT"]);
-        self.cursor.expect("TRIGGER")?;
-        let at = self.cursor.here();
-        let name = self.identifier()?;
-        let mut columns = Vec::new();
-        while !self.cursor.is("ON") {
-            if self.cursor.is_done() {
-                return Err(self.cursor.expected("`ON` and a table"));
-            }
-            if self.cursor.accept(&["OF"]) {
-                columns.push(self.identifier()?);
-                while self.cursor.accept(&[","]) {
-                    columns.push(self.identifier()?);
-                }
-                continue;
-            }
-            self.cursor.take();
-        }
-        self.cursor.expect("ON")?;
-        let written = self.written()?;
-        let Some((relation, _)) = self.relation(&written) else { return Err(self.missing("relation", &written)) };
-        let function = self.trigger_function()?;
-        let own: BTreeSet<String> = self.columns_of(&relation).into_iter().collect();
-        if let Some(column) = columns.iter().find(|column| !own.contains(*column)) {
-            let message = format!("column \"{column}\" of relation \"{}\" does not exist", relation.name);
-            return Err(Problem::new("unknown-column", at, message));
-        }
-        let definition = Expression::new(self.cursor.text());
-        let trigger = Trigger { definition, function, columns, enabled: Some('O'), ..Trigger::default() };
-        let triggers = match (self.schema.tables.get_mut(&relation), self.schema.views.get_mut(&relation)) {
-            (Some(table), _) => &mut table.triggers,
-            (None, Some(view)) => &mut view.triggers,
-            (None, None) => return Err(self.missing("relation", &written)),
-        };
-        if triggers.contains_key(&name) && !replace {
-            let message = format!("trigger \"{name}\" for relation \"{}\" already exists", relation.name);
-            return Err(Problem::new("exists", at, message));
-        }
-        triggers.insert(name, trigger);
-        Ok(())
-    }
-
-    /// Takes the rest of a trigger up to its function, which is returned.
-    fn trigger_function(&mut self) -> Result<Option<ObjectName>, Problem> {
-        while !self.cursor.accept(&["EXECUTE"]) {
-            if self.cursor.take().is_none() {
-                return Err(self.cursor.expected("`EXECUTE FUNCTION`"));
-            }
-        }
-        let _ = self.cursor.accept(&["FUNCTION"]) || self.cursor.accept(&["PROCEDURE"]);
-        let function = self.written()?;
-        self.cursor.take_group()?;
-        let found = self.session.find(&function.parts, |name| self.schema.routines.keys().any(|id| id.name == *name));
-        Ok(Some(found.unwrap_or_else(|| match function.parts.as_slice() {
-            [schema, name] => ObjectName::new(schema, name),
-            _ => ObjectName::new("pg_catalog", function.last()),
-        })))
-    }
-
-    pub(super) fn alter_trigger(&mut self) -> Result<(), Problem> {
-        let at = self.cursor.here();
-        let name = self.identifier()?;
-        self.cursor.expect("ON")?;
-        let written = self.written()?;
-        let Some((relation, _)) = self.relation(&written) else { return Err(self.missing("relation", &written)) };
-        if !self.cursor.accept(&["RENAME", "TO"]) {
-            self.pass_over();
-            return Ok(());
-        }
-        let to = self.identifier()?;
-        let triggers = match (self.schema.tables.get_mut(&relation), self.schema.views.get_mut(&relation)) {
-            (Some(table), _) => &mut table.triggers,
-            (None, Some(view)) => &mut view.triggers,
-            (None, None) => return Ok(()),
-        };
-        match triggers.remove(&name) {
-            Some(trigger) => {
-                triggers.insert(to, trigger);
-                Ok(())
-            }
-            None => {
-                let message = format!("trigger \"{name}\" for table \"{}\" does not exist", relation.name);
-                Err(Problem::new("unknown-object", at, message))
-            }
-        }
     }
 }
 

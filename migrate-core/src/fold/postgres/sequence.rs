@@ -65,13 +65,14 @@ impl Reader<'_, '_> {
         }
         self.free_relation(&name, &written.at)?;
         let (options, at) = self.sequence_options()?;
+        let at_options = at.clone();
         let values =
             Values::create(Integer::Big, &options).map_err(|error| Problem::new("sequence", at, error.to_string()))?;
         let mut sequence = sequence_of(&values);
         if unlogged {
             sequence.persistence = Persistence::Unlogged;
         }
-        sequence.owner = self.owner(options.owner.as_ref())?.flatten();
+        sequence.owner = self.owner(&name, options.owner.as_ref(), &at_options)?.flatten();
         self.schema.sequences.insert(name, sequence);
         Ok(())
     }
@@ -87,38 +88,103 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Resolves OWNED BY: `None` where it is not said, `Some(None)` for NONE.
-    fn owner(&self, owned: Option<&Vec<String>>) -> Result<Option<Option<SequenceOwner>>, Problem> {
+    /// Resolves OWNED BY of a sequence: `None` where it is not said, `Some(None)` for NONE.
+    fn owner(
+        &self,
+        sequence: &ObjectName,
+        owned: Option<&Vec<String>>,
+        at: &Range<usize>,
+    ) -> Result<Option<Option<SequenceOwner>>, Problem> {
         let Some(owned) = owned else { return Ok(None) };
         let Some((column, table)) = owned.split_last() else { return Ok(Some(None)) };
-        let found = self.session.find(table, |name| self.schema.tables.contains_key(name));
-        match found {
-            Some(table) => Ok(Some(Some(SequenceOwner { table, column: column.clone(), identity: false }))),
-            None => {
-                let message = format!("relation \"{}\" does not exist", table.join("."));
-                Err(Problem::new("unknown-object", 0..self.cursor.text().len(), message))
-            }
+        let last = table.last().map_or("", String::as_str);
+        let place = self.last_token_of(at, last);
+        let Some(found) = self.session.find(table, |name| self.schema.tables.contains_key(name)) else {
+            let message = format!("relation \"{}\" does not exist", table.join("."));
+            return Err(Problem::new("unknown-object", place, message));
+        };
+        if !self.columns_of(&found).contains(column) {
+            let message = format!("column \"{column}\" of relation \"{}\" does not exist", found.name);
+            return Err(Problem::new("unknown-column", self.last_token_of(at, column), message));
         }
+        if found.schema != sequence.schema {
+            let message = "sequence must be in same schema as table it is linked to";
+            return Err(Problem::new("refused", place, message));
+        }
+        Ok(Some(Some(SequenceOwner { table: found, column: column.clone(), identity: false })))
+    }
+
+    /// Changes the sequence of an identity by `SET INCREMENT 5 RESTART …`.
+    pub(super) fn alter_identity(
+        &mut self,
+        table: &ObjectName,
+        column: &str,
+        sequence: &ObjectName,
+        options: Range<usize>,
+    ) -> Result<(), Problem> {
+        let after = self.cursor.position();
+        self.cursor.rewind(options.start);
+        while self.cursor.position() < options.end {
+            self.cursor.accept(&["SET"]);
+            let generated = self.cursor.accept(&["GENERATED"]);
+            if generated {
+                let always = self.cursor.accept(&["ALWAYS"]);
+                if !always {
+                    self.cursor.expect("BY")?;
+                    self.cursor.expect("DEFAULT")?;
+                }
+                let found = self.schema.tables.get_mut(table).and_then(|table| table.column_mut(column));
+                if let Some(identity) = found.and_then(|found| found.identity.as_mut()) {
+                    identity.always = always;
+                }
+                continue;
+            }
+            let from = self.cursor.position();
+            let (options, at) = self.sequence_options()?;
+            if self.cursor.position() == from {
+                return Err(self.cursor.expected("an option of a sequence"));
+            }
+            let Some(found) = self.schema.sequences.get_mut(sequence) else { continue };
+            let values =
+                values_of(found).alter(&options).map_err(|error| Problem::new("sequence", at, error.to_string()))?;
+            *found = Sequence {
+                owner: found.owner.clone(),
+                persistence: found.persistence,
+                comment: found.comment.clone(),
+                ..sequence_of(&values)
+            };
+        }
+        self.cursor.rewind(after);
+        Ok(())
     }
 
     pub(super) fn alter_sequence(&mut self) -> Result<(), Problem> {
         let lenient = self.if_exists();
         let written = self.written()?;
-        let Some((name, RelationKind::Sequence)) = self.relation(&written) else {
-            if lenient {
-                self.pass_over();
-                return Ok(());
-            }
-            return Err(self.missing("relation", &written));
-        };
+        if lenient && self.relation(&written).is_none() {
+            self.pass_over();
+            return Ok(());
+        }
+        let name = self.relation_of(&written, RelationKind::Sequence, "sequence")?;
         if self.cursor.is("RENAME") || self.cursor.are(&["SET", "SCHEMA"]) {
+            let owned = self.schema.sequences.get(&name).is_some_and(|found| found.owner.is_some());
+            if owned && self.cursor.is("SET") {
+                let message = "cannot move an owned sequence into another schema";
+                return Err(Problem::new("refused", written.at, message));
+            }
             return self.rename_relation_statement(&name, RelationKind::Sequence);
         }
         if self.cursor.accept(&["OWNER", "TO"]) {
-            return self.identifier().map(|_| ());
+            return self.word().map(|_| ());
         }
         let (options, at) = self.sequence_options()?;
-        let owner = self.owner(options.owner.as_ref())?;
+        let identity =
+            self.schema.sequences.get(&name).and_then(|found| found.owner.as_ref()).is_some_and(|o| o.identity);
+        if identity && options.owner.is_some() {
+            let at = self.token_of(&at, "owned");
+            return Err(Problem::new("refused", at, "cannot change ownership of identity sequence"));
+        }
+        let owner = self.owner(&name, options.owner.as_ref(), &at)?;
         let Some(sequence) = self.schema.sequences.get_mut(&name) else { return Ok(()) };
         let values =
             values_of(sequence).alter(&options).map_err(|error| Problem::new("sequence", at, error.to_string()))?;

@@ -1,17 +1,20 @@
 //! What ALTER TABLE says of a table as a whole.
 
 use super::alter_table::{reset_options, set_options};
+use super::index_method::TABLE_PARAMETERS;
 use super::reader::{Reader, Written};
 use crate::fold::Problem;
-use crate::schema::{ObjectName, Partition, Persistence, TableKind};
+use crate::schema::{ConstraintKind, ObjectName, Persistence, Table};
 
 impl Reader<'_, '_> {
     /// Takes an action about the table as a whole.
     pub(super) fn table_setting(&mut self, name: &ObjectName, written: &Written) -> Result<(), Problem> {
         let cursor = &mut self.cursor;
-        if cursor.accept(&["OWNER", "TO"]) || cursor.accept(&["SET", "TABLESPACE"]) || cursor.accept(&["CLUSTER", "ON"])
-        {
-            return self.identifier().map(|_| ());
+        if cursor.accept(&["OWNER", "TO"]) || cursor.accept(&["SET", "TABLESPACE"]) {
+            return self.word().map(|_| ());
+        }
+        if cursor.accept(&["CLUSTER", "ON"]) || cursor.accept(&["REPLICA", "IDENTITY", "USING", "INDEX"]) {
+            return self.index_of(name);
         }
         if cursor.accept(&["SET", "WITHOUT"])
             || cursor.accept(&["REPLICA", "IDENTITY"])
@@ -21,38 +24,46 @@ impl Reader<'_, '_> {
             return Ok(());
         }
         if cursor.accept(&["ATTACH", "PARTITION"]) {
-            let partition = self.written()?;
-            let partition = self.table(&partition)?;
-            let bound = self.bound()?;
-            if let Some(table) = self.schema.tables.get_mut(&partition) {
-                table.partition = Some(Partition { parent: name.clone(), bound });
-            }
-            return Ok(());
+            return self.attach(name);
         }
         if cursor.accept(&["DETACH", "PARTITION"]) {
-            let partition = self.written()?;
-            let partition = self.table(&partition)?;
-            let _ = self.cursor.accept(&["CONCURRENTLY"]) || self.cursor.accept(&["FINALIZE"]);
-            if let Some(table) = self.schema.tables.get_mut(&partition) {
-                table.partition = None;
-                table.columns.iter_mut().for_each(|column| column.local = true);
-                table.constraints.values_mut().for_each(|constraint| constraint.local = true);
-            }
-            return Ok(());
+            return self.detach(name);
+        }
+        if cursor.accept(&["INHERIT"]) {
+            return self.alter_inherit(name);
+        }
+        if cursor.accept(&["NO", "INHERIT"]) {
+            return self.alter_no_inherit(name);
         }
         if cursor.is("ENABLE") || cursor.is("DISABLE") || cursor.is("FORCE") || cursor.are(&["NO", "FORCE"]) {
             return self.enable(name);
         }
         let Some(table) = self.schema.tables.get_mut(name) else { return Err(self.missing("relation", written)) };
         if cursor.accept(&["SET", "LOGGED"]) {
-            table.persistence = Persistence::Permanent;
+            let targets = foreign_targets(table);
+            let unlogged = |target: &&ObjectName| {
+                *target != name
+                    && self.schema.tables.get(*target).is_some_and(|found| found.persistence == Persistence::Unlogged)
+            };
+            if let Some(target) = targets.iter().find(unlogged) {
+                let message = format!(
+                    "could not change table \"{}\" to logged because it references unlogged table \"{}\"",
+                    name.name, target.name
+                );
+                return Err(Problem::new("refused", written.at.clone(), message));
+            }
+            if let Some(table) = self.schema.tables.get_mut(name) {
+                table.persistence = Persistence::Permanent;
+            }
             self.follow_persistence(name);
         } else if cursor.accept(&["SET", "UNLOGGED"]) {
             table.persistence = Persistence::Unlogged;
             self.follow_persistence(name);
         } else if cursor.are(&["SET", "("]) {
             cursor.take();
+            let from = cursor.position();
             let settings = self.settings()?;
+            self.parameters_fit(&settings, TABLE_PARAMETERS, &self.cursor.since(from))?;
             if let Some(table) = self.schema.tables.get_mut(name) {
                 set_options(&mut table.options, settings);
             }
@@ -61,25 +72,27 @@ impl Reader<'_, '_> {
             if let Some(table) = self.schema.tables.get_mut(name) {
                 reset_options(&mut table.options, &keys);
             }
-        } else if cursor.accept(&["INHERIT"]) || cursor.accept(&["NO", "INHERIT"]) {
-            let parent = self.written()?;
-            let parent = self.table(&parent)?;
-            if let Some(table) = self.schema.tables.get_mut(name) {
-                let had = table.inherits.len();
-                table.inherits.retain(|other| *other != parent);
-                if table.inherits.len() == had && !matches!(table.kind, TableKind::External(_)) {
-                    table.inherits.push(parent);
-                }
-            }
         } else {
             return Err(cursor.expected("an action of ALTER TABLE"));
         }
         Ok(())
     }
 
+    /// Takes the name of an index of the table.
+    fn index_of(&mut self, table: &ObjectName) -> Result<(), Problem> {
+        let at = self.cursor.here();
+        let index = self.identifier()?;
+        let found = self.schema.table_of_index(&ObjectName::new(&table.schema, &index));
+        if found == Some(table) {
+            return Ok(());
+        }
+        let message = format!("index \"{index}\" for table \"{}\" does not exist", table.name);
+        Err(Problem::new("unknown-object", at, message))
+    }
+
     fn enable(&mut self, name: &ObjectName) -> Result<(), Problem> {
         let no_force = self.cursor.accept(&["NO"]);
-        let verb = self.identifier()?;
+        let verb = self.word()?;
         if self.cursor.accept(&["ROW", "LEVEL", "SECURITY"]) {
             if let Some(table) = self.schema.tables.get_mut(name) {
                 match verb.as_str() {
@@ -96,7 +109,7 @@ impl Reader<'_, '_> {
         }
         self.cursor.expect("TRIGGER")?;
         let at = self.cursor.here();
-        let trigger = self.identifier()?;
+        let trigger = self.word()?;
         let state = match (verb.as_str(), always, replica) {
             ("disable", _, _) => Some('D'),
             (_, true, _) => Some('A'),
@@ -119,4 +132,13 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+/// Returns the tables to which foreign keys of a table point.
+fn foreign_targets(table: &Table) -> Vec<ObjectName> {
+    let target = |kind: &ConstraintKind| match kind {
+        ConstraintKind::ForeignKey(key) => Some(key.target.clone()),
+        _ => None,
+    };
+    table.constraints.values().filter_map(|constraint| target(&constraint.kind)).collect()
 }

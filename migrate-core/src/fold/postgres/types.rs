@@ -1,12 +1,11 @@
-//! Types: enums, domains, composites, ranges.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! Types: enums, composites, ranges.
 
 use super::expression::rewrite;
 use super::reader::{Reader, Written};
+use crate::dialect::postgres::types::Type;
 use crate::dialect::postgres::{keywords, names};
 use crate::fold::Problem;
-use crate::schema::{Column, Domain, EnumType, ObjectName, UserType, UserTypeKind};
+use crate::schema::{Column, EnumType, ObjectName, UserType, UserTypeKind};
 use crate::sql::{POSTGRES, significant};
 
 /// Returns the name that a text is, without its schema.
@@ -19,11 +18,13 @@ impl Reader<'_, '_> {
     pub(super) fn create_type(&mut self) -> Result<(), Problem> {
         let written = self.written()?;
         let name = self.new_name(&written)?;
-        self.free_type(&name, &written)?;
+        self.free_type(&name, &written.at)?;
         let kind = if self.cursor.accept(&["AS", "ENUM"]) {
             UserTypeKind::Enum(EnumType { labels: self.labels()? })
         } else if self.cursor.accept(&["AS", "RANGE"]) {
+            let from = self.cursor.position();
             let mut options = self.settings()?;
+            self.range_fits(&options, &self.cursor.since(from))?;
             let given = options.iter().position(|option| option.starts_with("multirange_type_name="));
             let multirange = match given.map(|place| options.remove(place)) {
                 Some(option) => last_name(&option["multirange_type_name=".len()..]),
@@ -39,13 +40,25 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn free_type(&self, name: &ObjectName, written: &Written) -> Result<(), Problem> {
+    pub(super) fn free_type(&self, name: &ObjectName, at: &std::ops::Range<usize>) -> Result<(), Problem> {
         let row_type = self.schema.tables.contains_key(name) || self.schema.views.contains_key(name);
         if row_type || self.schema.types.contains_key(name) {
             let message = format!("type \"{}\" already exists", name.name);
-            return Err(Problem::new("exists", written.at.clone(), message));
+            return Err(Problem::new("exists", at.clone(), message));
         }
         Ok(())
+    }
+
+    /// Refuses a range without a subtype, or of a type that nothing makes.
+    fn range_fits(&self, options: &[String], at: &std::ops::Range<usize>) -> Result<(), Problem> {
+        let subtype = options.iter().find_map(|option| option.strip_prefix("subtype="));
+        let Some(subtype) = subtype else {
+            return Err(Problem::new("refused", at.clone(), "type attribute \"subtype\" is required"));
+        };
+        match Type::parse(&significant(subtype, &POSTGRES)) {
+            Ok((ty, _)) => self.known_type(&ty, self.last_token_of(at, subtype)),
+            Err(error) => Err(Problem::new("unknown-type", at.clone(), error.to_string())),
+        }
     }
 
     fn labels(&mut self) -> Result<Vec<String>, Problem> {
@@ -55,7 +68,17 @@ impl Reader<'_, '_> {
             return Ok(labels);
         }
         loop {
-            labels.push(self.string()?);
+            let at = self.cursor.here();
+            let label = self.string()?;
+            Self::label_fits(&label, at.clone())?;
+            if labels.contains(&label) {
+                return Err(Problem::new(
+                    "exists",
+                    at,
+                    format!("enum label \"{label}\" already exists: duplicate key"),
+                ));
+            }
+            labels.push(label);
             if !self.cursor.accept(&[","]) {
                 break;
             }
@@ -71,11 +94,17 @@ impl Reader<'_, '_> {
             return Ok(attributes);
         }
         loop {
+            let at = self.cursor.here();
             let name = self.identifier()?;
+            if attributes.iter().any(|other: &Column| other.name == name) {
+                return Err(Problem::new("exists", at, format!("column \"{name}\" specified more than once")));
+            }
             let (ty, _) = self.column_type()?;
             let mut column = Column::new(name, ty);
             if self.cursor.accept(&["COLLATE"]) {
+                let at = self.cursor.here();
                 column.collation = Some(self.collation()?);
+                self.can_collate(&column.ty, at)?;
             }
             attributes.push(column);
             if !self.cursor.accept(&[","]) {
@@ -91,37 +120,41 @@ impl Reader<'_, '_> {
         let found = self.session.find(&written.parts, |name| self.schema.types.contains_key(name));
         let Some(name) = found else { return Err(self.missing("type", &written)) };
         if self.cursor.accept(&["RENAME", "TO"]) {
+            let at = self.cursor.here();
             let to = ObjectName::new(&name.schema, self.identifier()?);
-            self.free_type(&to, &written)?;
+            self.free_type(&to, &at)?;
             self.schema.rename_type(&name, &to, &rewrite);
             return Ok(());
         }
         if self.cursor.accept(&["SET", "SCHEMA"]) {
-            let to = ObjectName::new(self.identifier()?, &name.name);
-            self.free_type(&to, &written)?;
+            let at = self.cursor.here();
+            let to = ObjectName::new(self.existing_schema()?, &name.name);
+            self.free_type(&to, &at)?;
             self.schema.rename_type(&name, &to, &rewrite);
             return Ok(());
         }
         if self.cursor.accept(&["OWNER", "TO"]) {
-            return self.identifier().map(|_| ());
+            return self.word().map(|_| ());
         }
         if self.cursor.accept(&["ADD", "VALUE"]) {
-            return self.add_value(&name);
+            return self.add_value(&name, written.at);
         }
         if self.cursor.accept(&["RENAME", "VALUE"]) {
-            return self.rename_value(&name);
+            return self.rename_value(&name, written.at);
         }
-        self.alter_attributes(&name)
+        self.alter_attributes(&name, &written)
     }
 
-    fn add_value(&mut self, name: &ObjectName) -> Result<(), Problem> {
+    fn add_value(&mut self, name: &ObjectName, enum_at: std::ops::Range<usize>) -> Result<(), Problem> {
         let lenient = self.if_not_exists();
         let at = self.cursor.here();
         let label = self.string()?;
+        Self::label_fits(&label, at.clone())?;
         let before = self.cursor.accept(&["BEFORE"]);
+        let after = self.cursor.bytes_at(self.cursor.position() + usize::from(!before));
         let neighbour = if before || self.cursor.accept(&["AFTER"]) { Some(self.string()?) } else { None };
         let Some(UserTypeKind::Enum(found)) = self.schema.types.get_mut(name).map(|found| &mut found.kind) else {
-            return Err(Problem::new("wrong-kind", at, format!("{} is not an enum", name.name)));
+            return Err(Problem::new("wrong-kind", enum_at, format!("{} is not an enum", name.name)));
         };
         if found.labels.contains(&label) {
             if lenient {
@@ -136,7 +169,7 @@ impl Reader<'_, '_> {
                 None => {
                     return Err(Problem::new(
                         "unknown-object",
-                        at,
+                        after,
                         format!("\"{neighbour}\" is not an existing enum label"),
                     ));
                 }
@@ -146,16 +179,18 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn rename_value(&mut self, name: &ObjectName) -> Result<(), Problem> {
+    fn rename_value(&mut self, name: &ObjectName, enum_at: std::ops::Range<usize>) -> Result<(), Problem> {
         let at = self.cursor.here();
         let from = self.string()?;
         self.cursor.expect("TO")?;
+        let target = self.cursor.here();
         let to = self.string()?;
+        Self::label_fits(&to, target.clone())?;
         let Some(UserTypeKind::Enum(found)) = self.schema.types.get_mut(name).map(|found| &mut found.kind) else {
-            return Err(Problem::new("wrong-kind", at, format!("{} is not an enum", name.name)));
+            return Err(Problem::new("wrong-kind", enum_at, format!("{} is not an enum", name.name)));
         };
         if found.labels.contains(&to) {
-            return Err(Problem::new("exists", at, format!("enum label \"{to}\" already exists")));
+            return Err(Problem::new("exists", target, format!("enum label \"{to}\" already exists")));
         }
         let Some(label) = found.labels.iter_mut().find(|label| **label == from) else {
             return Err(Problem::new("unknown-object", at, format!("\"{from}\" is not an existing enum label")));
@@ -171,163 +206,94 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn alter_attributes(&mut self, name: &ObjectName) -> Result<(), Problem> {
+    fn alter_attributes(&mut self, name: &ObjectName, written: &Written) -> Result<(), Problem> {
+        if !matches!(self.schema.types.get(name).map(|found| &found.kind), Some(UserTypeKind::Composite { .. })) {
+            let message = format!("relation \"{}\" does not exist: the type is not a composite one", name.name);
+            return Err(Problem::new("wrong-kind", written.at.clone(), message));
+        }
         loop {
-            let at = self.cursor.here();
-            let add = self.cursor.accept(&["ADD", "ATTRIBUTE"]);
-            let drop = !add && self.cursor.accept(&["DROP", "ATTRIBUTE"]);
-            let rename = !add && !drop && self.cursor.accept(&["RENAME", "ATTRIBUTE"]);
-            if !(add || drop || rename) {
-                self.cursor.expect("ALTER")?;
-                self.cursor.expect("ATTRIBUTE")?;
-            }
-            let lenient = drop && self.if_exists();
-            let attribute = self.identifier()?;
-            let mut target = None;
-            let mut ty = None;
-            if rename {
-                self.cursor.expect("TO")?;
-                target = Some(self.identifier()?);
-            } else if !drop {
-                let _ = self.cursor.accept(&["SET", "DATA", "TYPE"]) || self.cursor.accept(&["TYPE"]);
-                ty = Some(self.column_type()?.0);
-            }
-            self.behaviour();
-            let Some(UserTypeKind::Composite { attributes }) =
-                self.schema.types.get_mut(name).map(|found| &mut found.kind)
-            else {
-                return Err(Problem::new("wrong-kind", at, format!("\"{}\" is not a composite type", name.name)));
-            };
-            let place = attributes.iter().position(|column| column.name == attribute);
-            match (place, ty, target) {
-                (Some(place), None, None) => {
-                    attributes.remove(place);
-                }
-                (Some(place), Some(ty), _) if !add => attributes[place].ty = ty,
-                (Some(place), _, Some(target)) => attributes[place].name = target,
-                (None, Some(ty), _) if add => attributes.push(Column::new(attribute, ty)),
-                (None, ..) if lenient => {}
-                _ => {
-                    return Err(Problem::new(
-                        "unknown-column",
-                        at,
-                        format!("column \"{attribute}\" is not as the action needs it"),
-                    ));
-                }
-            }
+            self.alter_attribute(name)?;
             if !self.cursor.accept(&[","]) {
                 return Ok(());
             }
         }
     }
 
-    pub(super) fn create_domain(&mut self) -> Result<(), Problem> {
-        let written = self.written()?;
-        let name = self.new_name(&written)?;
-        self.free_type(&name, &written)?;
-        self.cursor.accept(&["AS"]);
-        let (base, _) = self.column_type()?;
-        let mut domain = Domain {
-            base,
-            not_null: None,
-            default: None,
-            collation: None,
-            checks: BTreeMap::new(),
-            comments: BTreeMap::new(),
+    fn alter_attribute(&mut self, name: &ObjectName) -> Result<(), Problem> {
+        let verb = ["ADD", "DROP", "RENAME", "ALTER"].into_iter().find(|verb| self.cursor.accept(&[verb]));
+        let Some(verb) = verb else { return Err(self.cursor.expected("an action of ALTER TYPE")) };
+        self.cursor.expect("ATTRIBUTE")?;
+        let lenient = verb == "DROP" && self.if_exists();
+        let at = self.cursor.here();
+        let attribute = self.identifier()?;
+        let mut target = None;
+        let mut changed = None;
+        match verb {
+            "RENAME" => {
+                self.cursor.expect("TO")?;
+                target = Some((self.cursor.here(), self.identifier()?));
+            }
+            "ADD" => changed = Some(self.attribute_type()?),
+            "ALTER" => {
+                let _ = self.cursor.accept(&["SET", "DATA"]);
+                self.cursor.expect("TYPE")?;
+                changed = Some(self.attribute_type()?);
+            }
+            _ => {}
+        }
+        self.behaviour();
+        if verb == "ALTER" {
+            self.no_row_type(name, &at)?;
+        }
+        let Some(UserTypeKind::Composite { attributes }) = self.schema.types.get_mut(name).map(|found| &mut found.kind)
+        else {
+            return Ok(());
         };
-        loop {
-            let given = if self.cursor.accept(&["CONSTRAINT"]) { Some(self.identifier()?) } else { None };
-            if self.cursor.accept(&["NOT", "NULL"]) {
-                domain.not_null = Some(given.unwrap_or_default());
-            } else if self.cursor.accept(&["NULL"]) {
-            } else if self.cursor.accept(&["DEFAULT"]) {
-                let at = self.default_range();
-                domain.default = Some(self.expression_at(&at, &BTreeSet::new()));
-            } else if self.cursor.accept(&["COLLATE"]) {
-                domain.collation = Some(self.collation()?);
-            } else if self.cursor.accept(&["CHECK"]) {
-                let inside = self.cursor.take_group()?;
-                let check = self.expression_at(&inside, &BTreeSet::new());
-                let key = given.unwrap_or_else(|| self.domain_check_name(&name, &domain));
-                domain.checks.insert(key, (check, true));
-            } else {
-                break;
+        let place = attributes.iter().position(|column| column.name == attribute);
+        let type_name = &name.name;
+        let exists = |name: &str, at| {
+            let message = format!("column \"{name}\" of relation \"{type_name}\" already exists");
+            Err(Problem::new("exists", at, message))
+        };
+        match (place, verb) {
+            (Some(_), "ADD") => return exists(&attribute, at),
+            (None, "ADD") => {
+                let (ty, collation) = changed.unwrap_or_else(|| (crate::schema::ColumnType::builtin("text"), None));
+                let mut column = Column::new(attribute, ty);
+                column.collation = collation;
+                attributes.push(column);
+            }
+            (None, "DROP") if lenient => {}
+            (None, _) => {
+                let message = format!("column \"{attribute}\" of relation \"{}\" does not exist", name.name);
+                return Err(Problem::new("unknown-column", at, message));
+            }
+            (Some(place), "DROP") => drop(attributes.remove(place)),
+            (Some(place), _) => {
+                if let Some((at, to)) = target {
+                    if attributes.iter().any(|column| column.name == to) {
+                        return exists(&to, at);
+                    }
+                    attributes[place].name = to;
+                }
+                if let Some((ty, collation)) = changed {
+                    attributes[place].ty = ty;
+                    attributes[place].collation = collation;
+                }
             }
         }
-        self.schema.types.insert(name, UserType { kind: UserTypeKind::Domain(Box::new(domain)), comment: None });
         Ok(())
     }
 
-    fn domain_check_name(&self, name: &ObjectName, domain: &Domain) -> String {
-        let taken = |candidate: &str| {
-            domain.checks.contains_key(candidate)
-                || super::constraint::constraint_taken(self.schema, &name.schema, candidate)
-        };
-        names::domain_check(&name.name, taken)
-    }
-
-    pub(super) fn alter_domain(&mut self) -> Result<(), Problem> {
-        let written = self.written()?;
-        let found = self.session.find(&written.parts, |name| self.schema.types.contains_key(name));
-        let Some(name) = found else { return Err(self.missing("type", &written)) };
-        let Some(UserTypeKind::Domain(domain)) = self.schema.types.get(&name).map(|found| found.kind.clone()) else {
-            let message = format!("\"{}\" is not a domain", name.name);
-            return Err(Problem::new("wrong-kind", written.at, message));
-        };
-        let mut domain = *domain;
-        let cursor = &mut self.cursor;
-        if cursor.accept(&["SET", "NOT", "NULL"]) {
-            domain.not_null = Some(String::new());
-        } else if cursor.accept(&["DROP", "NOT", "NULL"]) {
-            domain.not_null = None;
-        } else if cursor.accept(&["SET", "DEFAULT"]) {
-            let at = cursor.take_until(&[]);
-            domain.default = Some(self.expression_at(&at, &BTreeSet::new()));
-        } else if cursor.accept(&["DROP", "DEFAULT"]) {
-            domain.default = None;
-        } else if cursor.accept(&["ADD"]) {
-            let given = if cursor.accept(&["CONSTRAINT"]) { Some(self.identifier()?) } else { None };
-            self.cursor.expect("CHECK")?;
-            let inside = self.cursor.take_group()?;
-            let check = self.expression_at(&inside, &BTreeSet::new());
-            let valid = !self.cursor.accept(&["NOT", "VALID"]);
-            let key = given.unwrap_or_else(|| self.domain_check_name(&name, &domain));
-            domain.checks.insert(key, (check, valid));
-        } else if cursor.accept(&["DROP", "CONSTRAINT"]) {
-            let lenient = self.if_exists();
-            let at = self.cursor.here();
-            let check = self.identifier()?;
-            self.behaviour();
-            if domain.checks.remove(&check).is_none() && !lenient {
-                let message = format!("constraint \"{check}\" of domain \"{}\" does not exist", name.name);
-                return Err(Problem::new("unknown-object", at, message));
-            }
-        } else if cursor.accept(&["VALIDATE", "CONSTRAINT"]) {
-            let check = self.identifier()?;
-            domain.checks.entry(check).and_modify(|(_, valid)| *valid = true);
-        } else if cursor.accept(&["RENAME", "CONSTRAINT"]) {
-            let from = self.identifier()?;
-            self.cursor.expect("TO")?;
-            let to = self.identifier()?;
-            if let Some(check) = domain.checks.remove(&from) {
-                domain.checks.insert(to, check);
-            }
-        } else if cursor.accept(&["RENAME", "TO"]) {
-            let to = ObjectName::new(&name.schema, self.identifier()?);
-            self.schema.rename_type(&name, &to, &rewrite);
-            return Ok(());
-        } else if cursor.accept(&["SET", "SCHEMA"]) {
-            let to = ObjectName::new(self.identifier()?, &name.name);
-            self.schema.rename_type(&name, &to, &rewrite);
-            return Ok(());
-        } else {
-            cursor.expect("OWNER")?;
-            cursor.expect("TO")?;
-            return self.identifier().map(|_| ());
+    /// Takes the type of an attribute and its collation.
+    fn attribute_type(&mut self) -> Result<(crate::schema::ColumnType, Option<String>), Problem> {
+        let (ty, _) = self.column_type()?;
+        let at = self.cursor.bytes_at(self.cursor.position() + 1);
+        if !self.cursor.accept(&["COLLATE"]) {
+            return Ok((ty, None));
         }
-        if let Some(found) = self.schema.types.get_mut(&name) {
-            found.kind = UserTypeKind::Domain(Box::new(domain));
-        }
-        Ok(())
+        let collation = self.collation()?;
+        self.can_collate(&ty, at)?;
+        Ok((ty, Some(collation)))
     }
 }

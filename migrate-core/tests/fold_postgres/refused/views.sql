@@ -1,0 +1,60 @@
+-- 
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT * FROM t;
+CREATE OR REPLACE VIEW v AS SELECT a FROM t
+--
+-- 
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE OR REPLACE VIEW v AS SELECT b FROM t
+--
+-- 
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE OR REPLACE VIEW v AS SELECT a::bigint FROM t
+--
+-- 
+CREATE TABLE t (a int);
+CREATE TABLE u (a int);
+CREATE VIEW v AS SELECT * FROM t, u
+--
+-- 
+CREATE TABLE t (a int);
+CREATE TABLE u (a int);
+CREATE VIEW v AS SELECT a FROM t, u
+--
+-- 
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT nope FROM t
+--
+-- 
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT a FROM t x WHERE x.nope > 1
+--
+-- 
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT y.a FROM t x
+--
+-- 
+CREATE VIEW v AS SELECT 1 FROM nope
+--
+-- 
+CREATE VIEW v (a, b) AS SELECT 1
+--
+-- 
+CREATE TABLE t (a, b) AS SELECT 1
+--
+-- 
+CREATE TABLE t (a int);
+CREATE TABLE u (b int);
+CREATE VIEW v AS SELECT 1 FROM t JOIN u USING (b)
+--
+-- 
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT * FROM (SELECT a, count(b) FROM t GROUP BY 1) s;
+ALTER TABLE t DROP b
+--
+-- 
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT a FROM t ORDER BY b;
+ALTER TABLE t ALTER b TYPE bigint
