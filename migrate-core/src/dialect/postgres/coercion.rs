@@ -41,7 +41,7 @@ pub fn coerces(from: &str, to: &str, context: Coercion) -> bool {
 /// ```
 pub fn comparable(key: &str, value: &str) -> bool {
     let together = |family: &&[&str]| family.contains(&key) && family.contains(&value);
-    FAMILIES.iter().any(|family| together(family)) || coerces(value, key, Coercion::Implicit)
+    FAMILIES.iter().any(together) || coerces(value, key, Coercion::Implicit)
 }
 
 /// Types that one operator family compares with each other.

@@ -6,6 +6,7 @@ mod argument;
 mod classify;
 mod column;
 mod column_use;
+mod comment;
 mod constraint;
 mod create_table;
 mod create_table_as;
