@@ -48,6 +48,11 @@ impl Action {
     fn pass(&self) -> u8 {
         match self {
             Self::DropColumn { .. } | Self::DropConstraint { .. } => 0,
+            Self::Change {
+                change:
+                    Change::DropDefault | Change::DropNotNull | Change::DropIdentity { .. } | Change::DropExpression { .. },
+                ..
+            } => 0,
             Self::Type { .. } => 1,
             Self::AddColumn { .. } => 2,
             Self::Change { .. } => 3,
