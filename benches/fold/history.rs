@@ -94,7 +94,7 @@ fn both(b: usize, part: usize) -> String {
         ),
         _ if b % 3 == 1 => {
             let mut text = format!("ALTER TABLE log_{b} RENAME TO journal_{b};\n");
-            let _ = write!(text, "DROP TABLE log_{};\n", b - 1);
+            let _ = writeln!(text, "DROP TABLE log_{};", b - 1);
             text
         }
         _ => format!("DROP VIEW open_{b};\n{}", view(b)),
