@@ -277,30 +277,36 @@ impl Reader<'_, '_> {
                 return Err(self.missing("relation", &table));
             }
         }
-        let id = self.find_other(kind, &written, parent.as_ref());
-        let from = self.cursor.position();
-        while !self.cursor.is_done() && !self.cursor.is("CASCADE") && !self.cursor.is("RESTRICT") {
-            self.cursor.take();
-        }
-        let _ = from;
-        let behaviour = self.behaviour();
-        match id {
-            Some(id) => {
-                let columns = self.columns_of_extension(&id);
-                if let (Some(Object::Column(table, column)), Behaviour::Restrict) = (columns.first(), behaviour) {
-                    let name = written.last();
-                    let message = self.shown(&format!(
-                        "cannot drop extension {name} because other objects depend on it: column {column} of table \
-                         {table} depends on extension {name}"
-                    ));
-                    return Err(Problem::new("depends", at, message));
-                }
-                let objects: Vec<Object> = columns.into_iter().chain([Object::Other(id)]).collect();
-                self.drop_all(&objects, behaviour, &at)
+        let mut found = Vec::new();
+        let mut name = written;
+        loop {
+            match self.find_other(kind, &name, parent.as_ref()) {
+                Some(id) => found.push(id),
+                None if lenient => {}
+                None => return Err(self.missing_other(kind, &name, parent.as_ref())),
             }
-            None if lenient => Ok(()),
-            None => Err(self.missing_other(kind, &written, parent.as_ref())),
+            // The types of an operator, the method of a class: the name is enough to find it.
+            self.cursor.take_until(&[",", "CASCADE", "RESTRICT"]);
+            if !self.cursor.accept(&[","]) {
+                break;
+            }
+            name = self.written()?;
         }
+        let behaviour = self.behaviour();
+        let mut objects = Vec::new();
+        for id in found {
+            let columns = self.columns_of_extension(&id);
+            if let (Some(Object::Column(table, column)), Behaviour::Restrict) = (columns.first(), behaviour) {
+                let name = &id.name.name;
+                let message = self.shown(&format!(
+                    "cannot drop extension {name} because other objects depend on it: column {column} of table \
+                     {table} depends on extension {name}"
+                ));
+                return Err(Problem::new("depends", at, message));
+            }
+            objects.extend(columns.into_iter().chain([Object::Other(id)]));
+        }
+        self.drop_all(&objects, behaviour, &at)
     }
 
     /// Returns the columns of a type that an extension is known to bring.

@@ -101,23 +101,32 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Makes the indexes of a column anew, as another type of it does: `date(a)` may be the column itself now.
+    /// Makes the indexes of a column anew, as another type of it does: they forget the names that their columns had, and
+    /// `date(a)` may be the column itself now.
     pub(super) fn remake_indexes(&mut self, table: &ObjectName, column: &str) {
-        let Some(found) = self.schema.tables.get(table) else { return };
+        let Some(found) = self.schema.tables.get_mut(table) else { return };
+        for constraint in found.constraints.values_mut() {
+            if let ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) = &mut constraint.kind {
+                if key.columns.iter().chain(&key.include).any(|name| name == column) {
+                    key.index_columns.clear();
+                }
+            }
+        }
         let of_column = |index: &Index| {
-            index.keys.iter().any(|key| match &key.part {
-                KeyPart::Expression(expression) => expression.references.columns.contains(column),
-                KeyPart::Column(_) => false,
-            })
+            let uses = |expression: &Expression| expression.references.columns.contains(column);
+            let in_key = index.keys.iter().any(|key| match &key.part {
+                KeyPart::Expression(expression) => uses(expression),
+                KeyPart::Column(name) => name == column,
+            });
+            in_key || index.include.iter().any(|name| name == column) || index.predicate.as_ref().is_some_and(uses)
         };
-        let indexes: Vec<(String, Index)> = found
-            .indexes
-            .iter()
-            .filter(|(_, index)| of_column(index))
-            .map(|(name, index)| (name.clone(), index.clone()))
-            .collect();
+        let mut indexes = Vec::new();
+        for (name, index) in found.indexes.iter_mut().filter(|(_, index)| of_column(index)) {
+            index.index_columns.clear();
+            indexes.push((name.clone(), index.clone()));
+        }
         for (name, mut index) in indexes {
-            let names = if index.index_columns.is_empty() { own_names(&index) } else { index.index_columns.clone() };
+            let names = own_names(&index);
             self.make_plain(table, &names, &mut index);
             self.insert_index(table, name, index);
         }
