@@ -21,6 +21,9 @@ pub(crate) fn scripts(file: &str, text: &str, sections: &Sections) -> Scripts {
     }
 }
 
+/// More statements than anybody writes by hand.
+const MANY: usize = 10_000;
+
 fn compile(text: &str, positions: &Positions<'_>, section: &Section, syntax: &'static Syntax) -> Script {
     let mut walk = positions.walk();
     let statements = section.statements.iter().map(|statement| {
@@ -36,8 +39,9 @@ fn compile(text: &str, positions: &Positions<'_>, section: &Section, syntax: &'s
         was: section.was.clone(),
         irreversible: irreversible.then(|| section.marker.reason.clone()),
     };
-    // One transaction runs whole or not at all: there is nothing to resume, and a file of rows has many statements.
-    if script.segments().len() > 1 {
+    // A script of one transaction runs whole or not at all. It may be what is left of one that stopped between two, but
+    // not where there are as many statements as only rows have.
+    if script.segments().len() > 1 || script.statements.len() <= MANY {
         script.prefixes = prefixes(text, &script.statements, syntax);
     }
     script
