@@ -1,18 +1,18 @@
 //! What `build::embed()` does in a build.rs of somebody else's package, with a real cargo: when it runs again, what it
 //! embeds, and what it says about broken files.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod package;
 
-use migrate_test_support::project::{Scratch, workspace_root};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use migrate_test_support::project::workspace_root;
 use migrate_test_support::{Output2, hermetic, run};
+
+use package::{App, TARGET};
 
 // The revisions of the reference app, as its tests see them.
 migrate_core::embed!();
-
-/// Below the workspace's own target folder and shared, so that migrate-core is compiled once for all scratch packages.
-const TARGET: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/build_script");
 
 const CONFIG: &str = "[migrate]\ndialects = [\"sqlite\"]\n";
 
@@ -34,46 +34,10 @@ fn main() {
 }
 "#;
 
-/// A package with a workspace of its own. It has a build.rs that embeds revisions, and no driver.
-struct App {
-    /// Everything is in here, for what lies beside and above the package too.
-    scratch: Scratch,
-    /// A name of its own, since all share a target folder.
-    name: &'static str,
-    /// The package's folder.
-    folder: &'static str,
-}
-
 impl App {
     fn new(name: &'static str, folder: &'static str) -> Self {
-        let app = Self { scratch: Scratch::new(), name, folder };
-        let core = workspace_root().join("migrate-core");
-        app.write(
-            "Cargo.toml",
-            &format!(
-                "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-                 [dependencies]\nmigrate-core = {{ path = {core:?} }}\n\n\
-                 [build-dependencies]\nmigrate-core = {{ path = {core:?}, features = [\"files\"] }}\n\n\
-                 [lints.rust]\nmissing_docs = \"warn\"\nunreachable_pub = \"warn\"\nunused_qualifications = \"warn\"\n"
-            ),
-        );
+        let app = Self::calling("embed", "files", name, folder);
         app.write("src/main.rs", MAIN);
-        // The count of runs lies outside of the package, where writing it changes nothing that cargo looks at.
-        let runs = app.scratch.path().join("runs");
-        app.write(
-            "build.rs",
-            &format!(
-                "//! Counts its runs, and embeds.\nuse std::io::Write as _;\n\nfn main() {{\n    \
-                 let runs = std::fs::OpenOptions::new().create(true).append(true).open({runs:?});\n    \
-                 runs.and_then(|mut runs| runs.write_all(b\"x\")).expect(\"runs are counted\");\n    \
-                 migrate_core::build::embed();\n}}\n"
-            ),
-        );
-        // The same versions as in the workspace, so that nothing else is fetched and compiled.
-        app.write(
-            "Cargo.lock",
-            &std::fs::read_to_string(workspace_root().join("Cargo.lock")).expect("the workspace's"),
-        );
         app
     }
 
@@ -86,23 +50,8 @@ impl App {
         app
     }
 
-    fn path(&self, file: &str) -> PathBuf {
-        self.scratch.path().join(self.folder).join(file)
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        self.scratch.write(&format!("{}/{file}", self.folder), text);
-    }
-
     fn remove(&self, file: &str) {
         std::fs::remove_file(self.path(file)).expect("the file was there");
-    }
-
-    fn cargo(&self, arguments: &[&str]) -> Command {
-        let mut command = hermetic(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
-        command.args(arguments).current_dir(self.path(""));
-        command
     }
 
     fn try_build(&self) -> Output2 {
@@ -128,22 +77,10 @@ impl App {
         built.stderr.lines().filter_map(|line| line.strip_prefix(&begin)).map(str::to_owned).collect()
     }
 
-    /// Returns how often the build script has run.
-    fn runs(&self) -> usize {
-        self.scratch.read("runs").len()
-    }
-
     /// Returns every file of the package with its text.
     fn files(&self) -> BTreeMap<String, String> {
         let files = self.scratch.files().into_iter().filter(|file| file != "runs");
         files.map(|file| (file.clone(), self.scratch.read(&file))).collect()
-    }
-}
-
-impl Drop for App {
-    fn drop(&mut self) {
-        // The next run has other paths, for which cargo keeps other files: without this they pile up.
-        run(&mut self.cargo(&["clean", "-q", "-p", self.name, "--target-dir", TARGET]));
     }
 }
 
